@@ -1,0 +1,42 @@
+package kite
+
+import (
+	"context"
+	"time"
+)
+
+// Clock tells the wall-clock time. Everything that depends on the time of day
+// takes one.
+type Clock interface {
+	// Now is the current time in UTC, without a monotonic reading: sessions
+	// end by the wall clock, and the monotonic one stops during suspend.
+	Now() time.Time
+	// Wait returns nil once the wall clock has reached t, and possibly
+	// earlier (the caller compares again); it returns ctx.Err() when ctx ends.
+	// It notices a changed or resumed clock within 30 seconds.
+	Wait(ctx context.Context, t time.Time) error
+}
+
+// SystemClock is the computer's clock.
+type SystemClock struct{}
+
+var _ Clock = SystemClock{}
+
+// longestWait bounds a Wait, since a timer counts monotonic time and would
+// sleep through a suspend or a clock set by hand.
+const longestWait = 30 * time.Second
+
+// Now is the computer's time in UTC.
+func (SystemClock) Now() time.Time { return time.Now().UTC().Round(0) }
+
+// Wait sleeps until t, at most 30 seconds.
+func (c SystemClock) Wait(ctx context.Context, t time.Time) error {
+	timer := time.NewTimer(min(max(t.Sub(c.Now()), 0), longestWait))
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-timer.C:
+		return nil
+	}
+}
