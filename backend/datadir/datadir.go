@@ -1,0 +1,71 @@
+// Package datadir knows where the program keeps its files and with which
+// permissions: folders 0700, files 0600, whatever the umask.
+package datadir
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+)
+
+// EnvVar names the data folder when --data-dir isn't given.
+const EnvVar = "KITE_ACCOUNTS_DATA_DIR"
+
+// Dir is a data folder: an absolute path that exists and that only its owner
+// can enter.
+type Dir struct {
+	path   string
+	custom bool
+}
+
+// Open makes the data folder if needed and repairs loosened permissions. flag
+// is the value of --data-dir; empty means EnvVar, then the platform's place.
+func Open(flag string) (Dir, error) {
+	path, custom := flag, true
+	if path == "" {
+		path = os.Getenv(EnvVar)
+	}
+	if path == "" {
+		custom = false
+		var err error
+		if path, err = defaultPath(); err != nil {
+			return Dir{}, fmt.Errorf("find data folder: %w", err)
+		}
+	}
+	path, err := filepath.Abs(path)
+	if err != nil {
+		return Dir{}, fmt.Errorf("find data folder: %w", err)
+	}
+	if err := os.MkdirAll(path, 0o700); err != nil {
+		return Dir{}, fmt.Errorf("create data folder: %w", err)
+	}
+	if err := os.Chmod(path, 0o700); err != nil { //nolint:gosec // a folder needs its x bit
+		return Dir{}, fmt.Errorf("protect data folder: %w", err)
+	}
+	return Dir{path: path, custom: custom}, nil
+}
+
+// Path is the folder itself.
+func (d Dir) Path() string { return d.path }
+
+// Custom says that the user named the folder, so that everything the program
+// writes belongs under it.
+func (d Dir) Custom() bool { return d.custom }
+
+// Database is the SQLite file.
+func (d Dir) Database() string { return filepath.Join(d.path, "kite-accounts.db") }
+
+// Log is the log file of the process of that name.
+func (d Dir) Log(process string) string { return filepath.Join(d.path, "logs", process+".log") }
+
+// Lock is the lock file of a role, of which only one process runs at a time.
+func (d Dir) Lock(role string) string { return filepath.Join(d.path, role+".lock") }
+
+// Sub makes a folder below the data folder.
+func (d Dir) Sub(name string) (string, error) {
+	path := filepath.Join(d.path, name)
+	if err := os.MkdirAll(path, 0o700); err != nil {
+		return "", fmt.Errorf("create %s folder: %w", name, err)
+	}
+	return path, nil
+}

@@ -1,0 +1,84 @@
+// Package kitetest has what tests of several packages share: a clock set by
+// hand, an event recorder, fixtures, and the contract suites that every
+// implementation of a domain interface runs.
+package kitetest
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"github.com/kiteaccounts/kite-accounts/backend/kite"
+)
+
+// Clock is a kite.Clock that moves only when told to.
+type Clock struct {
+	mu      sync.Mutex
+	now     time.Time
+	changed chan struct{}
+	waiting int
+	waiters *sync.Cond
+}
+
+var _ kite.Clock = (*Clock)(nil)
+
+// NewClock starts at that time.
+func NewClock(now time.Time) *Clock {
+	c := &Clock{now: now.UTC(), changed: make(chan struct{})}
+	c.waiters = sync.NewCond(&c.mu)
+	return c
+}
+
+// ISTClock starts at a time of day in IST, such as
+// ISTClock(2026, time.November, 23, 10, 0).
+func ISTClock(year int, month time.Month, day, hour, minute int) *Clock {
+	return NewClock(time.Date(year, month, day, hour, minute, 0, 0, kite.IST))
+}
+
+// Now is the time it was set to.
+func (c *Clock) Now() time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.now
+}
+
+// Set moves the clock, forward or back, and wakes every Wait.
+func (c *Clock) Set(t time.Time) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.now = t.UTC()
+	close(c.changed)
+	c.changed = make(chan struct{})
+}
+
+// Advance moves the clock by d.
+func (c *Clock) Advance(d time.Duration) { c.Set(c.Now().Add(d)) }
+
+// Wait returns when the clock has reached t or was moved.
+func (c *Clock) Wait(ctx context.Context, t time.Time) error {
+	c.mu.Lock()
+	if !c.now.Before(t) {
+		c.mu.Unlock()
+		return ctx.Err()
+	}
+	changed := c.changed
+	c.waiting++
+	c.waiters.Broadcast()
+	c.mu.Unlock()
+	defer func() { c.mu.Lock(); c.waiting--; c.mu.Unlock() }()
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-changed:
+		return nil
+	}
+}
+
+// BlockUntilWaiting returns once n goroutines are in Wait.
+func (c *Clock) BlockUntilWaiting(n int) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for c.waiting < n {
+		c.waiters.Wait()
+	}
+}
