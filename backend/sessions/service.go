@@ -1,0 +1,180 @@
+package sessions
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"sync"
+	"time"
+
+	"github.com/kiteaccounts/kite-accounts/backend/kite"
+)
+
+// Service is the use case around living sessions.
+type Service struct {
+	Accounts  kite.AccountStore
+	Sessions  kite.SessionStore
+	Endpoints kite.EndpointResolver
+	Broker    kite.Broker
+	Clock     kite.Clock
+	Events    kite.Publisher
+	Log       *slog.Logger
+
+	mu     sync.Mutex
+	checks map[string]Check
+	wake   chan struct{}
+}
+
+// Check is the outcome of the last question to Kite about an account's
+// session. It is kept in memory only.
+type Check struct {
+	At  time.Time
+	Err *kite.Error // nil: Kite answered for the session
+}
+
+// LastCheck is the account's last Check; false if there was none.
+func (s *Service) LastCheck(accountID string) (Check, bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	c, ok := s.checks[accountID]
+	return c, ok
+}
+
+func (s *Service) remember(accountID string, err error) {
+	c := Check{At: s.Clock.Now()}
+	if err != nil {
+		c.Err = kite.AsError(err)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.checks == nil {
+		s.checks = map[string]Check{}
+	}
+	s.checks[accountID] = c
+}
+
+// living is an account with its living session and what a call needs.
+type living struct {
+	account kite.Account
+	session kite.Session
+	app     kite.App
+	access  kite.Secret
+}
+
+// living finds the account's session; ENOTFOUND with a sentence if none lives.
+func (s *Service) living(ctx context.Context, accountID string) (living, error) {
+	account, err := s.Accounts.Account(ctx, accountID)
+	if err != nil {
+		return living{}, err
+	}
+	latest, err := s.Sessions.LatestSession(ctx, accountID)
+	if err != nil {
+		return living{}, err
+	}
+	if latest == nil || !latest.LiveAt(s.Clock.Now()) {
+		return living{}, kite.Errorf(kite.ENOTFOUND, "%s has no active session.", account.Name).
+			WithHint("Press Get Session Token.")
+	}
+	tokens, err := s.Sessions.Tokens(ctx, latest.ID)
+	if err != nil {
+		return living{}, err
+	}
+	endpoints, err := s.Endpoints.Endpoints(ctx, account)
+	if err != nil {
+		return living{}, err
+	}
+	app := kite.App{Endpoints: endpoints, APIKey: account.APIKey}
+	return living{account: account, session: *latest, app: app, access: tokens.Access}, nil
+}
+
+// Test is what Test Connection shows.
+type Test struct {
+	At      time.Time
+	Took    time.Duration
+	Profile kite.Profile
+	Err     *kite.Error // nil if Kite answered
+}
+
+// Test fetches the profile with the account's token. What Kite answers, good
+// or bad, is in the Test; the error is for what kept us from asking.
+func (s *Service) Test(ctx context.Context, accountID string) (Test, error) {
+	l, err := s.living(ctx, accountID)
+	if err != nil {
+		return Test{}, fmt.Errorf("test connection: %w", err)
+	}
+	start := time.Now()
+	profile, err := s.ask(ctx, l)
+	test := Test{At: s.Clock.Now(), Took: time.Since(start), Profile: profile}
+	if err != nil {
+		test.Err = kite.AsError(err)
+	}
+	return test, nil
+}
+
+// Verify asks Kite whether the account's session lives. It returns ETOKEN, and
+// has ended the session, if Kite says that it doesn't.
+func (s *Service) Verify(ctx context.Context, accountID string) error {
+	l, err := s.living(ctx, accountID)
+	if err != nil {
+		return fmt.Errorf("verify session: %w", err)
+	}
+	_, err = s.ask(ctx, l)
+	return err
+}
+
+func (s *Service) ask(ctx context.Context, l living) (kite.Profile, error) {
+	profile, err := s.Broker.Profile(ctx, l.app, l.access)
+	s.remember(l.account.ID, err)
+	switch {
+	case err == nil:
+		err = s.Sessions.MarkVerified(ctx, l.session.ID, s.Clock.Now())
+	case kite.ErrorCode(err) == kite.ETOKEN:
+		if endErr := s.Sessions.EndSession(ctx, l.session.ID, kite.EndedElsewhere, s.Clock.Now()); endErr != nil {
+			s.Log.Error("session that Kite ended is still stored as active", "account", l.account.ID, "error", endErr)
+		}
+	}
+	s.changed(l.account.ID)
+	return profile, err
+}
+
+// LogOut ends the account's session at Kite and here. If Kite can't be asked
+// it returns EOFFLINE, unless anyway is set: then the session ends here and
+// its token may live at Kite until the cut-off. An account without a living
+// session is left as it is.
+func (s *Service) LogOut(ctx context.Context, accountID string, anyway bool) error {
+	latest, err := s.Sessions.LatestSession(ctx, accountID)
+	if err != nil {
+		return fmt.Errorf("log out: %w", err)
+	}
+	if latest == nil || !latest.LiveAt(s.Clock.Now()) {
+		return nil
+	}
+	if err := s.invalidate(ctx, accountID); err != nil {
+		s.Log.Warn("token not ended at Kite", "account", accountID, "error", err)
+		if !anyway {
+			return kite.Errorf(kite.EOFFLINE, "Kite couldn't be told to end this session: its token may live until 06:00 IST.").
+				WithHint("Try again when Kite can be reached, or go on anyway.").Because(err)
+		}
+	}
+	if err := s.Sessions.EndSession(ctx, latest.ID, kite.EndedLoggedOut, s.Clock.Now()); err != nil {
+		return fmt.Errorf("log out: %w", err)
+	}
+	s.changed(accountID)
+	return nil
+}
+
+func (s *Service) invalidate(ctx context.Context, accountID string) error {
+	l, err := s.living(ctx, accountID)
+	if err != nil {
+		return err
+	}
+	err = s.Broker.Invalidate(ctx, l.app, l.access)
+	if kite.ErrorCode(err) == kite.ETOKEN {
+		return nil
+	}
+	return err
+}
+
+func (s *Service) changed(accountID string) {
+	s.Events.Publish(kite.Event{Type: kite.SessionChanged, AccountID: accountID})
+}
