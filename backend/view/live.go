@@ -105,3 +105,31 @@ func TestResultOf(t sessions.Test) TestResult {
 	}
 	return v
 }
+
+// Copied tells that something is on the clipboard and when it is cleared.
+type Copied struct {
+	Secret   bool   `json:"secret"`
+	ClearsAt *int64 `json:"clearsAt"`
+}
+
+// Credentials are what a program needs, with the token masked.
+type Credentials struct {
+	AuthorizationHeader string    `json:"authorizationHeader"`
+	Examples            []Example `json:"examples"`
+}
+
+// Example is a program that uses the session.
+type Example struct {
+	ID    string `json:"id"`
+	Title string `json:"title"`
+	Code  string `json:"code"`
+}
+
+// CredentialsOf shapes credentials.
+func CredentialsOf(c sessions.Credentials) Credentials {
+	v := Credentials{AuthorizationHeader: c.AuthorizationHeader, Examples: []Example{}}
+	for _, e := range c.Examples {
+		v.Examples = append(v.Examples, Example(e))
+	}
+	return v
+}

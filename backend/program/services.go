@@ -1,0 +1,125 @@
+package program
+
+import (
+	"context"
+	"sync"
+
+	"github.com/kiteaccounts/kite-accounts/backend/accounts"
+	"github.com/kiteaccounts/kite-accounts/backend/kite"
+	"github.com/kiteaccounts/kite-accounts/backend/kiteconnect"
+	"github.com/kiteaccounts/kite-accounts/backend/login"
+	"github.com/kiteaccounts/kite-accounts/backend/sessions"
+	"github.com/kiteaccounts/kite-accounts/backend/sqlite"
+	"github.com/kiteaccounts/kite-accounts/backend/vault"
+	"github.com/kiteaccounts/kite-accounts/backend/view"
+)
+
+// SandboxHost finds endpoints and makes sandbox accounts.
+type SandboxHost interface {
+	kite.EndpointResolver
+	accounts.SandboxAccounts
+}
+
+// Services are the use cases over one open database.
+type Services struct {
+	Vault    *vault.Vault
+	Accounts *accounts.Service
+	Sessions *sessions.Service
+	Login    *login.Service
+	Settings kite.Settings
+
+	db    *sqlite.DB
+	clock kite.Clock
+	stop  context.CancelFunc
+	ctx   context.Context
+	work  sync.WaitGroup
+}
+
+func (p *Program) newServices(ctx context.Context, startOver bool) (*Services, error) {
+	db, err := sqlite.Open(ctx, p.Dir.Database())
+	if err != nil {
+		return nil, err
+	}
+	s := &Services{db: db, clock: p.Clock, Settings: db.Settings()}
+	s.ctx, s.stop = context.WithCancel(context.WithoutCancel(ctx))
+	s.Vault = vault.New(vault.Config{
+		Store: db.Vault(), Keyring: p.Keyring, Clock: p.Clock, Events: &p.Events, Log: p.Log,
+		Folder: p.Dir.Path(), IgnoreMarker: startOver,
+	})
+	accountStore, sessionStore := db.Accounts(s.Vault, p.Clock), db.Sessions(s.Vault, p.Clock)
+	broker := kiteconnect.New()
+	s.Sessions = &sessions.Service{
+		Accounts: accountStore, Sessions: sessionStore, Endpoints: p.Endpoints, Broker: broker,
+		Clock: p.Clock, Events: &p.Events, Log: p.Log,
+	}
+	s.Login = &login.Service{
+		Accounts: accountStore, Sessions: sessionStore, Endpoints: p.Endpoints, Broker: broker,
+		Window: p.Window, Verifier: s.Sessions, Browse: p.Browse,
+		Clock: p.Clock, Events: &p.Events, Log: p.Log,
+	}
+	s.Accounts = &accounts.Service{
+		Store: accountStore, Sessions: sessionStore, Ender: s.Sessions, Logins: s.Login, Sandbox: p.Endpoints,
+		Clock: p.Clock, Events: &p.Events, Log: p.Log,
+	}
+	p.Events.Follow(func(e kite.Event) {
+		if e.Type == kite.SessionChanged {
+			s.Sessions.Wake()
+		}
+	})
+	return s, nil
+}
+
+// run starts what goes on by itself: opening the vault and watching sessions.
+func (s *Services) run() {
+	s.work.Go(func() { s.Vault.Start(s.ctx) })
+	s.work.Go(func() { s.Sessions.Watch(s.ctx) })
+}
+
+func (s *Services) close() {
+	s.Login.Close()
+	s.stop()
+	s.work.Wait()
+	_ = s.db.Close()
+}
+
+// LiveAccounts are all accounts as their cards show them.
+func (s *Services) LiveAccounts(ctx context.Context) ([]view.LiveAccount, error) {
+	all, err := s.Accounts.Store.Accounts(ctx)
+	if err != nil {
+		return nil, err
+	}
+	latest, err := s.Sessions.Sessions.LatestSessions(ctx)
+	if err != nil {
+		return nil, err
+	}
+	views := make([]view.LiveAccount, 0, len(all))
+	for _, a := range all {
+		var session *kite.Session
+		if l, ok := latest[a.ID]; ok {
+			session = &l
+		}
+		views = append(views, s.live(a, session))
+	}
+	return views, nil
+}
+
+// LiveAccount is one account as its card shows it.
+func (s *Services) LiveAccount(ctx context.Context, accountID string) (view.LiveAccount, error) {
+	a, err := s.Accounts.Store.Account(ctx, accountID)
+	if err != nil {
+		return view.LiveAccount{}, err
+	}
+	session, err := s.Sessions.Sessions.LatestSession(ctx, accountID)
+	if err != nil {
+		return view.LiveAccount{}, err
+	}
+	return s.live(a, session), nil
+}
+
+func (s *Services) live(a kite.Account, session *kite.Session) view.LiveAccount {
+	var check *sessions.Check
+	if c, ok := s.Sessions.LastCheck(a.ID); ok {
+		check = &c
+	}
+	return view.Live(view.AccountAt(a, session, s.clock.Now()), s.Login.Attempt(a.ID), check)
+}

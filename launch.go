@@ -1,0 +1,175 @@
+package main
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"sync"
+
+	"github.com/godbus/dbus/v5"
+	"github.com/gofrs/flock"
+	"github.com/pkg/browser"
+
+	"github.com/kiteaccounts/kite-accounts/backend/clipboard"
+	"github.com/kiteaccounts/kite-accounts/backend/clipboard/gtk"
+	"github.com/kiteaccounts/kite-accounts/backend/clock"
+	"github.com/kiteaccounts/kite-accounts/backend/datadir"
+	"github.com/kiteaccounts/kite-accounts/backend/keyring"
+	"github.com/kiteaccounts/kite-accounts/backend/kite"
+	"github.com/kiteaccounts/kite-accounts/backend/logging"
+	"github.com/kiteaccounts/kite-accounts/backend/loginwindow"
+	"github.com/kiteaccounts/kite-accounts/backend/program"
+	"github.com/kiteaccounts/kite-accounts/backend/sandboxhost"
+	"github.com/kiteaccounts/kite-accounts/backend/view"
+)
+
+// app is the window's process: the program and what only a window has.
+type app struct {
+	dir        datadir.Dir
+	log        *slog.Logger
+	closeLog   func() error
+	clock      kite.Clock
+	lock       *flock.Flock
+	handedOver bool // another window has the data folder: raise it and go
+	sandbox    *sandboxhost.Host
+	clipboard  *clipboard.Keeper
+	program    *program.Program
+
+	started chan struct{}
+	ctx     context.Context
+	shown   sync.Once
+}
+
+// newApp prepares the window's process. It opens neither database nor
+// keyring: that is done once the window starts.
+func newApp(args []string) (*app, error) {
+	a := &app{started: make(chan struct{}), log: slog.New(slog.NewTextHandler(io.Discard, nil))}
+	if generatingBindings {
+		return a, nil
+	}
+	flags := flag.NewFlagSet("kite-accounts", flag.ContinueOnError)
+	dataDir := flags.String("data-dir", "", "keep everything under `DIR` (default: $"+datadir.EnvVar+" or the desktop's place)")
+	if err := flags.Parse(args); err != nil {
+		return nil, err
+	}
+	dir, err := datadir.Open(*dataDir)
+	if err != nil {
+		return nil, err
+	}
+	a.dir = dir
+	if err := a.keepTogether(); err != nil {
+		return nil, err
+	}
+	if err := a.takeLock(); err != nil {
+		return nil, err
+	}
+	if a.log, a.closeLog, err = logging.Open(dir.Log("kite-accounts")); err != nil {
+		return nil, err
+	}
+	return a, a.assemble()
+}
+
+// keepTogether sends what WebKit writes into a data folder of the user's own
+// choice. The desktop's settings are still read from their place.
+func (a *app) keepTogether() error {
+	if !a.dir.Custom() {
+		return nil
+	}
+	for variable, name := range map[string]string{"XDG_DATA_HOME": "webkit-data", "XDG_CACHE_HOME": "webkit-cache"} {
+		path, err := a.dir.Sub(name)
+		if err != nil {
+			return err
+		}
+		if err := os.Setenv(variable, path); err != nil {
+			return fmt.Errorf("set %s: %w", variable, err)
+		}
+	}
+	return nil
+}
+
+// takeLock makes this the one window of the data folder. Wails' own lock needs
+// a session bus, and goes on silently without one.
+func (a *app) takeLock() error {
+	a.lock = flock.New(a.dir.Lock("window"), flock.SetPermissions(0o600))
+	got, err := a.lock.TryLock()
+	if err != nil {
+		return fmt.Errorf("lock data folder: %w", err)
+	}
+	if got {
+		return nil
+	}
+	bus, err := dbus.ConnectSessionBus()
+	if err != nil {
+		return errors.New("Kite Accounts is already open for this data folder") //nolint:staticcheck // shown as a sentence
+	}
+	_ = bus.Close()
+	a.handedOver = true
+	return nil
+}
+
+func (a *app) assemble() error {
+	self, err := os.Executable()
+	if err != nil {
+		return fmt.Errorf("find own program: %w", err)
+	}
+	a.clock = clock.ForDataDir(a.dir.Path())
+	a.sandbox = sandboxhost.New(a.dir, filepath.Join(filepath.Dir(self), kitectlName))
+	a.clipboard = clipboard.New(gtk.Board{})
+	browser.Stdout, browser.Stderr = io.Discard, io.Discard
+	a.program = program.New(program.Config{
+		Dir: a.dir, Log: a.log, Clock: a.clock,
+		Window:    loginwindow.New(self, a.log),
+		Endpoints: a.sandbox,
+		Keyring:   keyring.New(),
+		Browse:    a.browse,
+	})
+	return nil
+}
+
+func (a *app) browse(url string) error {
+	if err := browser.OpenURL(url); err != nil {
+		return kite.Errorf(kite.EINTERNAL, "The system browser couldn't be opened.").
+			WithHint("Set a default browser in your desktop's settings and try again.").Because(err)
+	}
+	return nil
+}
+
+// copy puts a value on the clipboard; a secret is cleared again.
+func (a *app) copy(value kite.Secret, secret bool) (view.Copied, error) {
+	clearsAt, err := a.clipboard.Copy(value, secret)
+	if err != nil {
+		return view.Copied{}, err
+	}
+	return view.Copied{Secret: secret, ClearsAt: view.Millis(clearsAt)}, nil
+}
+
+// context is the window's, once it has started.
+func (a *app) context() context.Context {
+	<-a.started
+	return a.ctx
+}
+
+// instanceID names this data folder's window on the session bus.
+func (a *app) instanceID() string {
+	sum := sha256.Sum256([]byte(a.dir.Path()))
+	return "io.github.kiteaccounts.KiteAccounts." + hex.EncodeToString(sum[:8])
+}
+
+func (a *app) close() {
+	if a.program != nil && !a.handedOver {
+		a.program.Close()
+	}
+	if a.closeLog != nil {
+		_ = a.closeLog()
+	}
+	if a.lock != nil {
+		_ = a.lock.Unlock()
+	}
+}

@@ -1,0 +1,48 @@
+// Command kite-accounts is the window of Kite Accounts. With the argument
+// login-window it is instead the helper that shows one login page and nothing
+// else; it then touches no data folder.
+package main
+
+import (
+	"embed"
+	"fmt"
+	"os"
+
+	"github.com/wailsapp/wails/v2"
+
+	"github.com/kiteaccounts/kite-accounts/backend/hardening"
+	"github.com/kiteaccounts/kite-accounts/backend/loginwindow/webview"
+)
+
+//go:embed all:frontend/dist
+var page embed.FS
+
+//go:embed build/appicon.png
+var icon []byte
+
+// version is set by the build.
+var version = "dev"
+
+func main() {
+	if err := hardening.Apply(); err != nil {
+		fmt.Fprintln(os.Stderr, "kite-accounts: protect process:", err)
+	}
+	if len(os.Args) > 1 && os.Args[1] == "login-window" {
+		os.Exit(webview.Main())
+	}
+	os.Exit(runWindow())
+}
+
+func runWindow() int {
+	app, err := newApp(os.Args[1:])
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "kite-accounts:", err)
+		return 1
+	}
+	defer app.close()
+	if err := wails.Run(app.options()); err != nil {
+		fmt.Fprintln(os.Stderr, "kite-accounts:", err)
+		return 1
+	}
+	return 0
+}
