@@ -46,7 +46,7 @@ func (p *Program) newServices(ctx context.Context, startOver bool) (*Services, e
 		Store: db.Vault(), Keyring: p.Keyring, Clock: p.Clock, Events: &p.Events, Log: p.Log,
 		Folder: p.Dir.Path(), IgnoreMarker: startOver,
 	})
-	accountStore, sessionStore := db.Accounts(s.Vault, p.Clock), db.Sessions(s.Vault, p.Clock)
+	accountStore, sessionStore := db.Accounts(s.Vault), db.Sessions(s.Vault)
 	broker := kiteconnect.New()
 	s.Sessions = &sessions.Service{
 		Accounts: accountStore, Sessions: sessionStore, Endpoints: p.Endpoints, Broker: broker,

@@ -1,0 +1,69 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"embed"
+	"fmt"
+	"io/fs"
+
+	"github.com/pressly/goose/v3"
+)
+
+//go:embed migration/*.sql
+var migrationFiles embed.FS
+
+var migrations = migrationSource{files: migrationFiles, folder: "migration"}
+
+// migrationSource is a folder of numbered SQL files. Append further ones;
+// never change or reorder what was released.
+type migrationSource struct {
+	files  fs.FS
+	folder string
+}
+
+func (m migrationSource) newest() int64 {
+	entries, err := fs.ReadDir(m.files, m.folder)
+	if err != nil || len(entries) == 0 {
+		return 0
+	}
+	var version int64
+	_, _ = fmt.Sscanf(entries[len(entries)-1].Name(), "%d", &version)
+	return version
+}
+
+// apply runs what is missing, each file in a transaction of its own, and
+// mirrors the version into user_version, where checkHeader finds it.
+func (m migrationSource) apply(ctx context.Context, pool *sql.DB) error {
+	folder, err := fs.Sub(m.files, m.folder)
+	if err != nil {
+		return fmt.Errorf("read migrations: %w", err)
+	}
+	provider, err := goose.NewProvider(goose.DialectSQLite3, pool, folder)
+	if err != nil {
+		return fmt.Errorf("read migrations: %w", err)
+	}
+	if _, err := provider.Up(ctx); err != nil {
+		return fmt.Errorf("migrate database: %w", err)
+	}
+	version, err := provider.GetDBVersion(ctx)
+	if err != nil {
+		return fmt.Errorf("read schema version: %w", err)
+	}
+	return mirrorVersion(ctx, pool, version)
+}
+
+func mirrorVersion(ctx context.Context, pool *sql.DB, version int64) error {
+	var mirrored int64
+	if err := pool.QueryRowContext(ctx, "PRAGMA user_version").Scan(&mirrored); err != nil {
+		return fmt.Errorf("read user_version: %w", err)
+	}
+	if mirrored == version {
+		return nil
+	}
+	mirror := fmt.Sprintf("PRAGMA application_id = %d; PRAGMA user_version = %d", applicationID, version)
+	if _, err := pool.ExecContext(ctx, mirror); err != nil {
+		return fmt.Errorf("mirror schema version: %w", err)
+	}
+	return nil
+}
