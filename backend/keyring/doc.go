@@ -1,0 +1,12 @@
+// Package keyring keeps a few secrets in the operating system's keyring.
+//
+// Rules, each learned the hard way (go-keyring 0.2.8 on Linux):
+//   - It has no time limit: an unanswered prompt, a stopped daemon or a missing
+//     bus block it for ever. It runs in a goroutine with a deadline, and only
+//     after a look at the bus says that it needn't ask anybody.
+//   - It takes the first signal on the shared session bus for the answer to
+//     its prompt. Looking, unlocking and prompting use a private connection
+//     here, matched by prompt path and name.
+//   - Locked, dismissed and "no collection" give one untyped text. The look
+//     beforehand tells them apart.
+package keyring

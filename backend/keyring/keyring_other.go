@@ -1,0 +1,23 @@
+//go:build !linux
+
+package keyring
+
+import (
+	"context"
+	"runtime"
+)
+
+// mustBeUnlocked is always satisfied: the Keychain and the Credential Manager
+// are open while their user is logged in, and go-keyring shows no prompt.
+func (k *Keyring) mustBeUnlocked(context.Context) error { return nil }
+
+// Unlock has nothing to do.
+func (k *Keyring) Unlock(context.Context) error { return nil }
+
+// Provider names the platform's keyring.
+func (k *Keyring) Provider() string {
+	if runtime.GOOS == "darwin" {
+		return "Keychain"
+	}
+	return "Credential Manager"
+}
