@@ -1,0 +1,105 @@
+# Everything needed is set up by the targets themselves; a second run only
+# checks. What each does: make help.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+
+export CGO_ENABLED := 1
+export NO_COLOR := 1
+
+BIN := build/bin
+TOOLS := $(CURDIR)/.tools/bin
+VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
+
+# The version is stamped here; asking git as well would fail in a folder that
+# another user owns.
+GO_BUILD := go build -buildvcs=false -trimpath
+STAMP := -ldflags "-s -w -X main.version=$(VERSION)"
+WINDOW_TAGS := desktop,production,webkit2_41
+
+PAGE_SOURCES := $(shell find frontend -path frontend/node_modules -prune -o -path frontend/dist -prune \
+	-o -path frontend/screenshots -prune -o -type f -print)
+
+.PHONY: help
+help: ## List these targets
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  %-10s %s\n", $$1, $$2 }' Makefile
+
+.PHONY: run
+run: setup build ## Build the app and open it; without a display, show it going through the sandbox
+	@build/run.sh
+
+.PHONY: build
+build: $(BIN)/kite-accounts $(BIN)/kitectl ## Build both programs into build/bin
+
+.PHONY: test
+test: setup-test ## Prove everything: lint, unit, page and desktop tests
+	@build/test.sh
+
+.PHONY: lint
+lint: setup-test ## Check style, layering, sizes and generated files
+	@build/lint.sh
+
+.PHONY: fmt
+fmt: $(TOOLS)/.built ## Format Go, TypeScript and Svelte
+	$(TOOLS)/golangci-lint fmt ./...
+	cd frontend && npm run --silent format
+
+.PHONY: e2e
+e2e: setup-test build e2e-build ## Run only the desktop tests; RUN=pattern picks some
+	KITE_E2E_BIN=$(CURDIR)/$(BIN)/e2e go test -tags e2e,webkit2_41 -count=1 -timeout 15m -run '$(RUN)' -v ./e2e/...
+
+.PHONY: clean
+clean: ## Remove what was built
+	rm -rf $(BIN) .tools frontend/node_modules frontend/screenshots e2e/screenshots
+	find frontend/dist -mindepth 1 ! -name .gitkeep -delete
+
+# ---- setting up
+
+.PHONY: setup
+setup: ## Install what building and running need
+	@build/setup/toolchain.sh
+	@build/setup/packages.sh build
+	@[ -n "$${DISPLAY:-}$${WAYLAND_DISPLAY:-}" ] || build/setup/packages.sh desktop
+
+.PHONY: setup-test
+setup-test: ## Install what testing needs as well
+	@build/setup/toolchain.sh
+	@build/setup/packages.sh build desktop tests
+	@$(MAKE) --no-print-directory $(TOOLS)/.built frontend/node_modules/.installed
+
+$(TOOLS)/.built: build/tools/go.mod build/tools/go.sum
+	@echo "Building the project's tools (once, some minutes)"
+	@cd build/tools && GOBIN=$(TOOLS) go install -buildvcs=false tool
+	@touch $@
+
+frontend/node_modules/.installed: frontend/package-lock.json
+	@cd frontend && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	@touch $@
+
+# ---- building
+
+frontend/dist/index.html: frontend/node_modules/.installed $(PAGE_SOURCES)
+	@cd frontend && npm run --silent build
+	@touch frontend/dist/.gitkeep $@
+
+.PHONY: frontend
+frontend: frontend/dist/index.html ## Build the page into frontend/dist
+
+# Go itself knows whether anything changed, so these always ask it.
+.PHONY: $(BIN)/kite-accounts $(BIN)/kitectl e2e-build
+$(BIN)/kite-accounts: frontend/dist/index.html
+	@$(GO_BUILD) -tags $(WINDOW_TAGS) $(STAMP) -o $@ .
+
+$(BIN)/kitectl:
+	@$(GO_BUILD) $(STAMP) -o $@ ./cmd/kitectl
+
+# The same programs with the tests' clock and without process hardening.
+e2e-build: frontend/dist/index.html
+	@$(GO_BUILD) -tags $(WINDOW_TAGS),e2e $(STAMP) -o $(BIN)/e2e/kite-accounts .
+	@$(GO_BUILD) -tags e2e $(STAMP) -o $(BIN)/e2e/kitectl ./cmd/kitectl
+
+.PHONY: bindings
+bindings: $(TOOLS)/.built frontend/dist/index.html ## Write frontend/wailsjs from the bound Go types
+	@log=$$(mktemp); $(TOOLS)/wails generate module -tags webkit2_41 >"$$log" 2>&1 || { cat "$$log" >&2; exit 1; }; rm "$$log"

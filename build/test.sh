@@ -1,0 +1,56 @@
+#!/usr/bin/env bash
+# All tests, cheapest first. It stops at the first stage that fails, names it,
+# and counts what the Go test runner reported.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+export LC_ALL=C.UTF-8
+results=$PWD/build/bin/test-results
+rm -rf "$results"
+mkdir -p "$results"
+
+# stage NAME COMMAND... runs one stage.
+stage() {
+  local name=$1 began=$SECONDS
+  shift
+  printf '\n=== %s\n' "$name"
+  if ! "$@"; then
+    printf '\n=== FAILED: %s\n' "$name" >&2
+    count_go_tests
+    exit 1
+  fi
+  printf '=== passed: %s (%d s)\n' "$name" $((SECONDS - began))
+}
+
+# go_tests NAME ARGUMENTS... shows go test's own lines and keeps its events.
+go_tests() {
+  local name=$1
+  shift
+  .tools/bin/gotestsum --format standard-quiet --jsonfile "$results/$name.json" -- "$@"
+}
+
+# count_go_tests adds up the events of every Go test that ran, subtests too.
+count_go_tests() {
+  local passed failed
+  passed=$(cat "$results"/*.json 2>/dev/null | grep -c '"Action":"pass".*"Test":' || true)
+  failed=$(cat "$results"/*.json 2>/dev/null | grep -c '"Action":"fail".*"Test":' || true)
+  printf '\nGo tests: %d passed, %d failed\n' "$passed" "$failed"
+}
+
+sdk_tests() { (cd e2e/gokite && go test -buildvcs=false -count=1 ./...); }
+page_tests() { (cd frontend && npm run --silent "$1"); }
+build_all() { make --no-print-directory build e2e-build; }
+
+stage "build" build_all
+stage "lint" build/lint.sh
+stage "page: unit tests" page_tests test
+stage "Go: unit, contract and component tests with the race detector" \
+  go_tests unit -buildvcs=false -race -p 2 -tags webkit2_41 -timeout 10m ./...
+stage "sandbox: the official Go client" sdk_tests
+stage "page: every view in every state, screenshots and axe" page_tests stories
+export KITE_E2E_BIN=$PWD/build/bin/e2e KITE_RELEASE_BIN=$PWD/build/bin
+stage "desktop tests" \
+  go_tests desktop -buildvcs=false -count=1 -p 1 -tags e2e,webkit2_41 -timeout 15m ./e2e/...
+
+count_go_tests
+echo "All stages passed in $((SECONDS / 60)) min $((SECONDS % 60)) s"
