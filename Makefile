@@ -100,6 +100,7 @@ e2e-build: frontend/dist/index.html
 	@$(GO_BUILD) -tags $(WINDOW_TAGS),e2e $(STAMP) -o $(BIN)/e2e/kite-accounts .
 	@$(GO_BUILD) -tags e2e $(STAMP) -o $(BIN)/e2e/kitectl ./cmd/kitectl
 
+# What "wails generate module" does, without its command-line tool.
 .PHONY: bindings
-bindings: $(TOOLS)/.built frontend/dist/index.html ## Write frontend/wailsjs from the bound Go types
-	@log=$$(mktemp); $(TOOLS)/wails generate module -tags webkit2_41 >"$$log" 2>&1 || { cat "$$log" >&2; exit 1; }; rm "$$log"
+bindings: ## Write frontend/wailsjs from the bound Go types
+	@go run -buildvcs=false -tags bindings,webkit2_41 .
