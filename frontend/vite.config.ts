@@ -1,0 +1,25 @@
+import { svelte } from '@sveltejs/vite-plugin-svelte'
+import { defineConfig } from 'vitest/config'
+
+// Two pages from one source: the app's (dist, embedded into the program) and
+// the stories' (stories-dist, never shipped). public/.gitkeep puts
+// dist/.gitkeep back after each build, which the Go embed needs on a clone.
+export default defineConfig(({ mode }) => ({
+  plugins: [svelte()],
+  // Browser builds of Svelte in tests too; without it Vitest takes the server's.
+  resolve: process.env.VITEST ? { conditions: ['browser'] } : {},
+  build: {
+    target: 'safari17',
+    outDir: mode === 'stories' ? 'stories-dist' : 'dist',
+    // A data: URL for a font would break the Content-Security-Policy.
+    assetsInlineLimit: 0,
+    modulePreload: false,
+    rolldownOptions: { input: mode === 'stories' ? 'stories.html' : 'index.html' },
+  },
+  test: {
+    environment: 'jsdom',
+    include: ['src/**/*.test.ts'],
+    setupFiles: ['src/lib/testing/setup.ts'],
+    restoreMocks: true,
+  },
+}))
