@@ -21,18 +21,21 @@ type envelope struct {
 	Data      json.RawMessage `json:"data"`
 }
 
-// refusal is an answer of Kite's that isn't a success; the cause of the
-// *kite.Error made of it.
+// refusal is an answer that isn't a success; the cause of the *kite.Error made
+// of it.
 type refusal struct {
 	status     int
 	errorType  string
-	message    string
+	message    string // Kite's words, scrubbed; one line
 	retryAfter time.Duration
 }
 
 // Error gives status, type and Kite's words, which hold no secret of ours.
-func (r *refusal) Error() string { return fmt.Sprintf("kite answered %d %s: %s", r.status, r.errorType, r.message) }
+func (r *refusal) Error() string {
+	return fmt.Sprintf("kite answered %d %s: %s", r.status, r.errorType, r.message)
+}
 
+// temporary says that the same GET may succeed a little later.
 func (r *refusal) temporary() bool {
 	switch r.status {
 	case http.StatusTooManyRequests, http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout:
@@ -41,29 +44,44 @@ func (r *refusal) temporary() bool {
 	return false
 }
 
+// is compares Kite's error_type, which is PermissionException on the wire and
+// PermissionError in Kite's Go client.
+func (r *refusal) is(name string) bool {
+	return r.errorType == name+"Exception" || r.errorType == name+"Error"
+}
+
 // decode reads an answer into out, or says what it means.
 func decode(k call, resp *http.Response, body []byte, out any) error {
+	r := &refusal{status: resp.StatusCode, retryAfter: retryAfter(resp)}
 	var e envelope
 	if err := json.Unmarshal(body, &e); err != nil || (e.Status != "success" && e.Status != "error") {
-		return notKite(resp, body)
+		r.message = "no JSON envelope"
+		return notKite(k, r, isHTML(resp, body))
 	}
 	if resp.StatusCode != http.StatusOK || e.Status != "success" {
-		r := &refusal{status: resp.StatusCode, errorType: e.ErrorType, message: clean(e.Message), retryAfter: retryAfter(resp)}
+		r.errorType, r.message = oneLine(scrub(e.ErrorType, k.secrets)), oneLine(scrub(e.Message, k.secrets))
 		return meaning(k, r)
 	}
+	if out == nil {
+		return nil
+	}
 	if err := json.Unmarshal(e.Data, out); err != nil {
-		return kite.Errorf(kite.EBROKER, "Kite's answer can't be understood.").
-			WithHint("Try again. If it stays, look for an update of Kite Accounts.").Because(fmt.Errorf("decode %s: %T", k.path, err))
+		return notUnderstood(k, fmt.Errorf("decode %s: %T", k.path, err))
 	}
 	return nil
 }
 
-// maxMessage bounds Kite's words on the card.
+func isHTML(resp *http.Response, body []byte) bool {
+	return strings.Contains(resp.Header.Get("Content-Type"), "html") || bytes.HasPrefix(bytes.TrimSpace(body), []byte("<"))
+}
+
+// maxMessage bounds Kite's words on the card, in characters.
 const maxMessage = 300
 
-func clean(message string) string {
+// oneLine drops what could break a line or reorder the text around it.
+func oneLine(message string) string {
 	message = strings.Map(func(r rune) rune {
-		if unicode.IsControl(r) {
+		if !unicode.IsPrint(r) {
 			return ' '
 		}
 		return r
@@ -76,21 +94,27 @@ func clean(message string) string {
 
 // notKite is for what isn't Kite's envelope: a gateway's error page, or a
 // network that answers in Kite's place.
-func notKite(resp *http.Response, body []byte) error {
-	r := &refusal{status: resp.StatusCode, message: "no JSON envelope", retryAfter: retryAfter(resp)}
-	html := strings.Contains(resp.Header.Get("Content-Type"), "html") || bytes.HasPrefix(bytes.TrimSpace(body), []byte("<"))
+func notKite(k call, r *refusal, html bool) error {
 	switch {
-	case resp.StatusCode == http.StatusTooManyRequests:
+	case r.status == http.StatusTooManyRequests:
 		return rateLimited(r)
-	case resp.StatusCode >= http.StatusInternalServerError:
-		return unavailable(r)
-	case html:
-		return kite.Errorf(kite.EOFFLINE, "Something on the network answered in Kite's place, such as a Wi-Fi sign-in page.").
-			WithHint("Open a web page to sign in to the network, then try again.").Because(r)
+	case r.status == http.StatusNetworkAuthenticationRequired, html && r.status < http.StatusInternalServerError:
+		return offline("The network asks you to sign in: something on it answered in Kite's place.",
+			"Open a web page to sign in to the network, then try again.", r)
+	case r.status >= http.StatusInternalServerError:
+		return unavailable(k, r)
 	default:
-		return kite.Errorf(kite.EBROKER, "Kite's answer can't be understood.").
-			WithHint("Try again. If it stays, check the account's API root.").Because(r)
+		return notUnderstood(k, r)
 	}
+}
+
+func notUnderstood(k call, because error) error {
+	if k.isExchange() {
+		return kite.Errorf(kite.EUNKNOWN, "Kite's answer can't be understood, so it's unknown whether the login counted.").
+			WithHint("Press Get Session Token to log in again.").Because(because)
+	}
+	return kite.Errorf(kite.EBROKER, "Kite's answer can't be understood.").
+		WithHint("Try again. If it stays, look for an update of Kite Accounts.").Because(because)
 }
 
 // meaning turns Kite's error into what it means for the user:
@@ -100,16 +124,16 @@ func meaning(k call, r *refusal) error {
 	switch {
 	case r.status == http.StatusTooManyRequests:
 		return rateLimited(r)
+	case r.is("Permission"):
+		return kite.Errorf(kite.EDENIED, "Kite doesn't allow this app to do that: %s", sentence(r.message)).
+			WithHint("Check the app's plan, its users and its whitelisted IP addresses on Kite's developer console.").Because(r)
 	case k.isExchange():
-		return exchangeMeaning(r)
-	case r.status == http.StatusForbidden && r.errorType == "TokenException":
+		return exchangeMeaning(k, r)
+	case r.status == http.StatusForbidden && r.is("Token"):
 		return kite.Errorf(kite.ETOKEN, "Kite has ended this session: somebody logged in or out elsewhere, or its time was up.").
 			WithHint("Press Log in again.").Because(r)
-	case r.errorType == "PermissionException":
-		return kite.Errorf(kite.EDENIED, "Kite doesn't allow this app to do that: %s", sentence(r.message)).
-			WithHint("The session is fine. Check the app's plan and its whitelisted IP addresses on Kite's developer console.").Because(r)
-	case r.temporary() || r.status >= http.StatusInternalServerError:
-		return unavailable(r)
+	case r.status >= http.StatusInternalServerError:
+		return unavailable(k, r)
 	default:
 		return kite.Errorf(kite.EBROKER, "Kite refused: %s", sentence(r.message)).
 			WithHint("Try again, or ask Kite Connect's support with these words.").Because(r)
@@ -117,35 +141,45 @@ func meaning(k call, r *refusal) error {
 }
 
 // exchangeMeaning is for POST /session/token, where a TokenException is about
-// the request_token and no session has ended.
-func exchangeMeaning(r *refusal) error {
+// the request_token and no session has ended. The words come before the type:
+// reports disagree on the type of a wrong checksum.
+func exchangeMeaning(k call, r *refusal) error {
 	message := strings.ToLower(r.message)
 	switch {
 	case strings.Contains(message, "checksum"):
 		return kite.Errorf(kite.EINVALID, "Kite doesn't accept the API secret of this account.").WithField("apiSecret").
 			WithHint("Edit the account and enter the API secret that belongs to this API key.").Because(r)
-	case strings.Contains(message, "not enabled for the app"):
+	case strings.Contains(message, "api_key"):
+		return kite.Errorf(kite.EINVALID, "Kite doesn't accept the API key of this account.").WithField("apiKey").
+			WithHint("Edit the account and enter the API key from Kite's developer console.").Because(r)
+	case strings.Contains(message, "not enabled"):
 		return kite.Errorf(kite.EWRONGUSER, "The user who logged in isn't enabled for this app.").
 			WithHint("Log in as this account's own user, or add the client ID to the app on Kite's developer console.").Because(r)
-	case r.errorType == "TokenException":
+	case r.is("Token"):
 		return kite.Errorf(kite.EBROKER, "Kite no longer accepts this login: its request_token was used or is too old.").
 			WithHint("Press Get Session Token to log in again.").Because(r)
 	case r.status >= http.StatusInternalServerError:
-		return kite.Errorf(kite.EUNKNOWN, "Kite failed during the exchange, so it's unknown whether the login counted.").
-			WithHint("Press Get Session Token to log in again.").Because(r)
+		return unavailable(k, r)
 	default:
-		return kite.Errorf(kite.EBROKER, "Kite refused the exchange: %s", sentence(r.message)).
+		return kite.Errorf(kite.EBROKER, "Kite refused the login: %s", sentence(r.message)).
 			WithHint("Check API key and secret, then log in again.").Because(r)
 	}
 }
 
 func rateLimited(r *refusal) error {
-	return kite.Errorf(kite.ERATELIMIT, "Kite says that too many requests were made with this API key.").
-		WithHint("Wait a minute and try again. Other programs may be using the same key.").Because(r)
+	hint := "Wait a minute and try again. Other programs may be using the same key."
+	if r.retryAfter > 0 {
+		hint = fmt.Sprintf("Try again in %s. Other programs may be using the same key.", r.retryAfter)
+	}
+	return kite.Errorf(kite.ERATELIMIT, "Kite says that too many requests were made with this API key.").WithHint(hint).Because(r)
 }
 
-func unavailable(r *refusal) error {
-	return kite.Errorf(kite.EOFFLINE, "Kite isn't available right now (error %d).", r.status).
+func unavailable(k call, r *refusal) error {
+	if k.isExchange() {
+		return kite.Errorf(kite.EUNKNOWN, "Kite failed during the exchange (error %d), so it's unknown whether the login counted.", r.status).
+			WithHint("Press Get Session Token to log in again.").Because(r)
+	}
+	return kite.Errorf(kite.EBROKER, "Kite has a problem right now (error %d).", r.status).
 		WithHint("Your session isn't affected. Try again in a minute.").Because(r)
 }
 

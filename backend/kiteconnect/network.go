@@ -12,52 +12,62 @@ import (
 	"github.com/kiteaccounts/kite-accounts/backend/kite"
 )
 
-// withoutURL cuts the URL, which may hold a token, from an error of net/http.
-func withoutURL(err error) error {
+// describe keeps what an error says, but neither its URL nor the call's
+// secrets.
+func describe(k call, err error) *cause {
 	var u *url.Error
 	if errors.As(err, &u) {
-		return u.Err
+		err = u.Err
 	}
-	return err
+	c := &cause{text: scrub(err.Error(), k.secrets)}
+	for _, sentinel := range []error{context.Canceled, context.DeadlineExceeded, errRedirect, errTooLong} {
+		if errors.Is(err, sentinel) {
+			c.is = sentinel
+		}
+	}
+	return c
+}
+
+func canceled(err error) error {
+	return kite.Errorf(kite.ECANCELED, "The request to Kite was stopped.").Because(err)
 }
 
 // networkError says what kept Kite's answer away. After an exchange was sent
-// nobody knows whether Kite took it.
-func networkError(k call, err error) error {
-	if k.isExchange() && mayHaveArrived(err) {
-		return kite.Errorf(kite.EUNKNOWN, "Kite's answer was lost, so it's unknown whether the login counted.").
-			WithHint("Press Get Session Token to log in again.").Because(err)
-	}
+// nobody knows whether Kite took it, whatever went wrong then.
+func networkError(k call, err error, sent bool) error {
+	because := describe(k, err)
+	var dns *net.DNSError
 	switch {
-	case errors.Is(err, context.Canceled):
-		return kite.Errorf(kite.ECANCELED, "Stopped.").Because(err)
 	case errors.Is(err, errRedirect):
-		return kite.Errorf(kite.EOFFLINE, "Something on the network redirected the request elsewhere, so nothing was sent there.").
-			WithHint("Sign in to the network, or check the account's API root.").Because(err)
+		return offline("Something on the network redirected the request to another address, which wasn't followed.",
+			"Open a web page to sign in to the network, or check the account's API root.", because)
+	case k.isExchange() && sent:
+		return unknownOutcome(because)
+	case errors.Is(err, context.Canceled):
+		return canceled(because)
 	case certificateTime(err):
-		return kite.Errorf(kite.EOFFLINE, "Kite's certificate isn't valid at this computer's time.").
-			WithHint("Set the computer's clock right and try again.").Because(err)
+		return offline("Kite's certificate isn't valid at this computer's time.", "Check your computer's clock and date, then try again.", because)
 	case certificate(err):
-		return kite.Errorf(kite.EOFFLINE, "The connection isn't Kite's own: the network needs a sign-in or inspects traffic.").
-			WithHint("Sign in to the network or use another one. The connection can't be allowed.").Because(err)
+		return offline("The connection isn't Kite's own: the network needs a sign-in or inspects traffic.",
+			"Sign in to the network or use another one. There is no way around it here, for your safety.", because)
 	case timeout(err):
-		return kite.Errorf(kite.EOFFLINE, "Kite didn't answer in time.").WithHint("Check the internet connection and try again.").Because(err)
+		return offline("Kite didn't answer in time.", "Check the internet connection and try again.", because)
+	case errors.As(err, &dns):
+		return offline("Kite's address wasn't found.", "Check the internet connection and try again.", because)
+	case errors.Is(err, errTooLong):
+		return notUnderstood(k, because)
 	default:
-		return kite.Errorf(kite.EOFFLINE, "Kite can't be reached.").WithHint("Check the internet connection and try again.").Because(err)
+		return offline("Kite can't be reached.", "Check the internet connection and try again.", because)
 	}
 }
 
-// mayHaveArrived is false only for what fails before a request is sent.
-func mayHaveArrived(err error) bool {
-	var dns *net.DNSError
-	var op *net.OpError
-	switch {
-	case errors.As(err, &dns), certificate(err), certificateTime(err), errors.Is(err, errRedirect):
-		return false
-	case errors.As(err, &op):
-		return op.Op != "dial"
-	}
-	return true
+func offline(message, hint string, because error) error {
+	return kite.Errorf(kite.EOFFLINE, "%s", message).WithHint(hint).Because(because)
+}
+
+func unknownOutcome(because error) error {
+	return kite.Errorf(kite.EUNKNOWN, "Kite's answer was lost, so it's unknown whether the login counted.").
+		WithHint("Press Get Session Token to log in again.").Because(because)
 }
 
 func timeout(err error) bool {
@@ -65,11 +75,14 @@ func timeout(err error) bool {
 	return errors.Is(err, context.DeadlineExceeded) || (errors.As(err, &t) && t.Timeout())
 }
 
+// certificateTime also finds a certificate that isn't valid yet: crypto/x509
+// has one reason for both.
 func certificateTime(err error) bool {
 	var invalid x509.CertificateInvalidError
 	return errors.As(err, &invalid) && invalid.Reason == x509.Expired
 }
 
+// certificate finds a foreign certificate, and plain HTTP where TLS belongs.
 func certificate(err error) bool {
 	var verification *tls.CertificateVerificationError
 	var record tls.RecordHeaderError

@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"fmt"
 	"net/http"
 	"net/url"
 	"time"
@@ -15,7 +14,7 @@ import (
 // Paths below the API root: https://kite.trade/docs/connect/v3/user/.
 const (
 	sessionPath = "/session/token"
-	profilePath  = "/user/profile"
+	profilePath = "/user/profile"
 )
 
 // apiVersion is Kite Connect's, on the login page and as X-Kite-Version.
@@ -26,7 +25,8 @@ const apiVersion = "3"
 func (c *Client) LoginURL(app kite.App, state string) (string, error) {
 	u, err := url.Parse(app.Endpoints.LoginURL)
 	if err != nil || u.Host == "" {
-		return "", kite.Errorf(kite.EINVALID, "The login URL of this account isn't an address.").WithHint("Edit the account and correct it.")
+		return "", kite.Errorf(kite.EINVALID, "The login URL of this account isn't an address.").WithField("loginUrl").
+			WithHint("Edit the account and correct it.")
 	}
 	q := u.Query()
 	q.Set("v", apiVersion)
@@ -60,8 +60,6 @@ type profile struct {
 	OrderTypes    []string `json:"order_types"`
 }
 
-func (p profile) domain() kite.Profile { return kite.Profile(p) }
-
 type grant struct {
 	profile
 	APIKey       string `json:"api_key"`
@@ -77,22 +75,26 @@ const timeLayout = "2006-01-02 15:04:05"
 
 // Exchange swaps a request_token for a session, once.
 func (c *Client) Exchange(ctx context.Context, app kite.App, requestToken, apiSecret kite.Secret) (kite.Grant, error) {
+	sum := checksum(app.APIKey, requestToken, apiSecret)
 	var g grant
-	err := c.do(ctx, call{method: http.MethodPost, path: sessionPath, app: app, form: url.Values{
-		"api_key":       {app.APIKey},
-		"request_token": {requestToken.Reveal()},
-		"checksum":      {checksum(app.APIKey, requestToken, apiSecret)},
-	}}, &g)
+	err := c.do(ctx, call{
+		method: http.MethodPost, path: sessionPath, app: app,
+		form: url.Values{
+			"api_key":       {app.APIKey},
+			"request_token": {requestToken.Reveal()},
+			"checksum":      {sum},
+		},
+		secrets: []kite.Secret{requestToken, apiSecret, kite.NewSecret(sum)},
+	}, &g)
 	if err != nil {
 		return kite.Grant{}, err
 	}
 	login, err := time.ParseInLocation(timeLayout, g.LoginTime, kite.IST)
 	if err != nil || g.UserID == "" || g.AccessToken == "" {
-		return kite.Grant{}, kite.Errorf(kite.EUNKNOWN, "Kite's answer to the login can't be understood.").
-			WithHint("Press Get Session Token to log in again.").Because(fmt.Errorf("incomplete grant, login_time ok: %t", err == nil))
+		return kite.Grant{}, c.incomplete(ctx, app, g)
 	}
 	return kite.Grant{
-		Profile: g.domain(), APIKey: g.APIKey, LoginTime: login.UTC(),
+		Profile: kite.Profile(g.profile), APIKey: g.APIKey, LoginTime: login.UTC(),
 		Tokens: kite.Tokens{
 			Access: kite.NewSecret(g.AccessToken), Request: requestToken,
 			Public: kite.NewSecret(g.PublicToken), Refresh: kite.NewSecret(g.RefreshToken),
@@ -100,21 +102,39 @@ func (c *Client) Exchange(ctx context.Context, app kite.App, requestToken, apiSe
 	}, nil
 }
 
+// incomplete refuses a grant that lacks what a session needs, and ends its
+// token, which would live at Kite unseen.
+func (c *Client) incomplete(ctx context.Context, app kite.App, g grant) error {
+	problem := kite.Errorf(kite.EBROKER, "Kite's answer to the login lacks the user, the token or the login time, so it wasn't kept.").
+		WithHint("Press Get Session Token to log in again.")
+	if g.AccessToken == "" {
+		return problem
+	}
+	if err := c.Invalidate(ctx, app, kite.NewSecret(g.AccessToken)); err != nil {
+		problem.Message += " Its token may live until 06:00 IST."
+		return problem.Because(err)
+	}
+	return problem
+}
+
 // Profile fetches who the token belongs to.
 func (c *Client) Profile(ctx context.Context, app kite.App, accessToken kite.Secret) (kite.Profile, error) {
 	var p profile
-	err := c.do(ctx, call{method: http.MethodGet, path: profilePath, app: app, access: accessToken}, &p)
-	if err == nil && p.UserID == "" {
-		err = kite.Errorf(kite.EBROKER, "Kite's answer names no user.").WithHint("Try again.")
+	k := call{method: http.MethodGet, path: profilePath, app: app, access: accessToken, secrets: []kite.Secret{accessToken}}
+	if err := c.do(ctx, k, &p); err != nil {
+		return kite.Profile{}, err
 	}
-	return p.domain(), err
+	if p.UserID == "" {
+		return kite.Profile{}, kite.Errorf(kite.EBROKER, "Kite's answer names no user.").WithHint("Try again.")
+	}
+	return kite.Profile(p), nil
 }
 
-// Invalidate ends the token at Kite. Kite wants it in the query.
+// Invalidate ends the token at Kite, which wants it in the query.
 func (c *Client) Invalidate(ctx context.Context, app kite.App, accessToken kite.Secret) error {
-	var done bool
-	err := c.do(ctx, call{method: http.MethodDelete, path: sessionPath, app: app, access: accessToken, query: url.Values{
-		"api_key": {app.APIKey}, "access_token": {accessToken.Reveal()},
-	}}, &done)
-	return err
+	return c.do(ctx, call{
+		method: http.MethodDelete, path: sessionPath, app: app, access: accessToken,
+		query:   url.Values{"api_key": {app.APIKey}, "access_token": {accessToken.Reveal()}},
+		secrets: []kite.Secret{accessToken},
+	}, nil)
 }
