@@ -1,0 +1,54 @@
+package sandbox
+
+import (
+	"compress/gzip"
+	"encoding/json"
+	"io"
+	"net/http"
+	"strings"
+)
+
+// problem is a failure in Kite's form:
+// https://kite.trade/docs/connect/v3/exceptions/.
+type problem struct {
+	status    int
+	errorType string
+	message   string
+}
+
+var (
+	badToken      = problem{http.StatusForbidden, "TokenException", "Incorrect `api_key` or `access_token`."}
+	usedToken     = problem{http.StatusForbidden, "TokenException", "Token is invalid or has expired."}
+	badChecksum   = problem{http.StatusBadRequest, "InputException", "Invalid `checksum`."}
+	badAPIKey     = problem{http.StatusBadRequest, "InputException", "Invalid `api_key`."}
+	notEnabled    = problem{http.StatusBadRequest, "InputException", "The user is not enabled for the app."}
+	tooMany       = problem{http.StatusTooManyRequests, "NetworkException", "Too many requests"}
+	noRoute       = problem{http.StatusNotFound, "GeneralException", "Route not found"}
+	badSegment    = problem{http.StatusBadRequest, "InputException", "Invalid `segment`."}
+	noPermission  = problem{http.StatusForbidden, "PermissionException", "Insufficient permission for that call."}
+	upstreamError = problem{http.StatusBadGateway, "DataException", "Error parsing response from the OMS."}
+)
+
+func (s *Server) fail(w http.ResponseWriter, r *http.Request, p problem) {
+	s.send(w, r, p.status, map[string]any{"status": "error", "message": p.message, "data": nil, "error_type": p.errorType})
+}
+
+func (s *Server) succeed(w http.ResponseWriter, r *http.Request, data any) {
+	s.send(w, r, http.StatusOK, map[string]any{"status": "success", "data": data})
+}
+
+// send writes JSON, gzipped if the client takes that, as Kite does.
+func (s *Server) send(w http.ResponseWriter, r *http.Request, status int, body any) {
+	w.Header().Set("Content-Type", "application/json")
+	var out io.Writer = w
+	if strings.Contains(r.Header.Get("Accept-Encoding"), "gzip") {
+		w.Header().Set("Content-Encoding", "gzip")
+		zipped := gzip.NewWriter(w)
+		defer zipped.Close() //nolint:errcheck // the client went away
+		out = zipped
+	}
+	w.WriteHeader(status)
+	if err := json.NewEncoder(out).Encode(body); err != nil {
+		s.log.Debug("answer not sent", "error", err)
+	}
+}
