@@ -1,0 +1,80 @@
+// Package cli is kitectl's commands: one file each, flags as struct fields,
+// and a Run method that does the work.
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/alecthomas/kong"
+
+	"github.com/kiteaccounts/kite-accounts/backend/kite"
+	"github.com/kiteaccounts/kite-accounts/backend/sandbox"
+)
+
+// Exit codes.
+const (
+	exitOK    = 0
+	exitError = 1
+	exitUsage = 2
+)
+
+type commands struct {
+	DataDir string     `name:"data-dir" placeholder:"DIR" help:"Keep everything under DIR (default: $$KITE_ACCOUNTS_DATA_DIR or the desktop's place)."`
+	List    listCmd    `cmd:"" help:"List accounts with state and time left. Never opens the vault."`
+	Sandbox sandboxCmd `cmd:"" help:"Run the simulated Kite."`
+	Version versionCmd `cmd:"" help:"Print the version."`
+}
+
+// output is where a command writes.
+type output struct {
+	io.Writer
+	version string
+}
+
+type usageExit int
+
+// Run runs one command line and returns its exit code.
+func Run(version string, args []string, stdout, stderr io.Writer) (code int) {
+	defer func() {
+		if exit, ok := recover().(usageExit); ok {
+			code = int(exit)
+		}
+	}()
+	var c commands
+	parser, err := kong.New(&c, kong.Name("kitectl"), kong.Description("Sessions of several Zerodha accounts, from the command line."),
+		kong.Writers(stdout, stderr), kong.Exit(func(code int) { panic(usageExit(code)) }), kong.UsageOnError(), kong.Vars{"callback": sandbox.DefaultCallback})
+	if err != nil {
+		panic(err) // the struct above is wrong
+	}
+	ctx, err := parser.Parse(args)
+	if err != nil {
+		return report(stderr, exitUsage, err)
+	}
+	if err := ctx.Run(&output{stdout, version}, &c); err != nil {
+		return report(stderr, exitError, err)
+	}
+	return exitOK
+}
+
+// report writes an error as a person reads it: sentence, then what to do.
+func report(stderr io.Writer, code int, err error) int {
+	text := err.Error()
+	var e *kite.Error
+	if errors.As(err, &e) {
+		if text = e.Message; e.Hint != "" {
+			text += "\nkitectl: hint: " + e.Hint
+		}
+	}
+	_, _ = fmt.Fprintln(stderr, "kitectl:", text)
+	return code
+}
+
+type versionCmd struct{}
+
+// Run prints the version.
+func (versionCmd) Run(out *output) error {
+	_, err := fmt.Fprintln(out, "kitectl", out.version)
+	return err
+}
