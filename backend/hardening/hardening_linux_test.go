@@ -84,7 +84,7 @@ func ordinaryUser() *syscall.Credential {
 func start(t *testing.T, how string, user *syscall.Credential) (pid int, report string) {
 	t.Helper()
 	cmd := exec.Command("/proc/self/exe")
-	cmd.Env = append(os.Environ(), childVar+"="+how)
+	cmd.Env = append(os.Environ(), childVar+"="+how, "GORACE=atexit_sleep_ms=0")
 	cmd.SysProcAttr = &syscall.SysProcAttr{Credential: user}
 	stdin, err := cmd.StdinPipe()
 	if err != nil {
