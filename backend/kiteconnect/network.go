@@ -5,6 +5,8 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
+	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"net/url"
@@ -12,20 +14,23 @@ import (
 	"github.com/kiteaccounts/kite-accounts/backend/kite"
 )
 
-// describe keeps what an error says, but neither its URL nor the call's
-// secrets.
+// describe keeps what an error says, but neither its URL nor anything that
+// may be a piece of an answer: net/http quotes malformed ones.
 func describe(k call, err error) *cause {
 	var u *url.Error
 	if errors.As(err, &u) {
 		err = u.Err
 	}
-	c := &cause{text: scrub(err.Error(), k.secrets)}
-	for _, sentinel := range []error{context.Canceled, context.DeadlineExceeded, errRedirect, errTooLong} {
+	for _, sentinel := range []error{context.Canceled, context.DeadlineExceeded, errRedirect, errTooLong, io.EOF, io.ErrUnexpectedEOF} {
 		if errors.Is(err, sentinel) {
-			c.is = sentinel
+			return &cause{text: sentinel.Error(), is: sentinel}
 		}
 	}
-	return c
+	var network net.Error
+	if errors.As(err, &network) || certificate(err) {
+		return &cause{text: scrub(err.Error(), k.secrets)}
+	}
+	return &cause{text: fmt.Sprintf("answer that isn't HTTP (%T)", err)}
 }
 
 func canceled(err error) error {
