@@ -1,0 +1,120 @@
+package desktop
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"strings"
+
+	"github.com/godbus/dbus/v5"
+)
+
+const (
+	secretsName       = "org.freedesktop.secrets"
+	secretsPath       = dbus.ObjectPath("/org/freedesktop/secrets")
+	loginCollection   = dbus.ObjectPath("/org/freedesktop/secrets/collection/login")
+	secretServiceLock = "org.freedesktop.Secret.Service.Lock"
+)
+
+func (d *Desktop) startKeyring() error {
+	switch d.options.Keyring {
+	case KeyringNone:
+		return nil
+	case KeyringNoCollection:
+		return d.runKeyring(nil)
+	case KeyringLocked:
+		if err := d.offerPrompter(); err != nil {
+			return err
+		}
+		password := KeyringPassword
+		if err := d.runKeyring(&password); err != nil {
+			return err
+		}
+		return d.LockKeyring()
+	default:
+		password := ""
+		return d.runKeyring(&password)
+	}
+}
+
+// runKeyring starts the daemon; with a password it makes or unlocks the login
+// collection. The daemon reads the password up to the newline.
+func (d *Desktop) runKeyring(password *string) error {
+	args := []string{"--foreground", "--components=secrets"}
+	stdin := ""
+	if password != nil {
+		args, stdin = append(args, "--unlock"), *password+"\n"
+	}
+	if _, err := d.run("keyring", strings.NewReader(stdin), d.Env(), "gnome-keyring-daemon", args...); err != nil {
+		return err
+	}
+	return Await("keyring", serviceDeadline, func() bool {
+		locked, err := d.KeyringIsLocked()
+		if password == nil {
+			owned, _ := d.hasOwner(secretsName)
+			return owned
+		}
+		return err == nil && !locked
+	})
+}
+
+// offerPrompter lets the keyring ask the user on this display.
+func (d *Desktop) offerPrompter() error {
+	prompter, err := findProgram("gcr-prompter")
+	if err != nil {
+		return err
+	}
+	const name = "org.gnome.keyring.SystemPrompter"
+	text := fmt.Sprintf("[D-BUS Service]\nName=%s\nExec=%s\n", name, prompter)
+	if err := os.WriteFile(d.Path("services/"+name+".service"), []byte(text), 0o644); err != nil { //nolint:gosec // read by the bus
+		return fmt.Errorf("offer prompter: %w", err)
+	}
+	return d.onBus(func(ctx context.Context, conn *dbus.Conn) error {
+		return conn.BusObject().CallWithContext(ctx, "org.freedesktop.DBus.ReloadConfig", 0).Err
+	})
+}
+
+// LockKeyring locks the login collection.
+func (d *Desktop) LockKeyring() error {
+	err := d.onBus(func(ctx context.Context, conn *dbus.Conn) error {
+		return conn.Object(secretsName, secretsPath).
+			CallWithContext(ctx, secretServiceLock, 0, []dbus.ObjectPath{loginCollection}).Err
+	})
+	if err != nil {
+		return fmt.Errorf("lock keyring: %w", err)
+	}
+	return Await("locked keyring", serviceDeadline, func() bool {
+		locked, err := d.KeyringIsLocked()
+		return err == nil && locked
+	})
+}
+
+// KeyringIsLocked looks at the login collection.
+func (d *Desktop) KeyringIsLocked() (locked bool, err error) {
+	err = d.onBus(func(ctx context.Context, conn *dbus.Conn) error {
+		var value dbus.Variant
+		err := conn.Object(secretsName, loginCollection).CallWithContext(ctx, "org.freedesktop.DBus.Properties.Get", 0,
+			"org.freedesktop.Secret.Collection", "Locked").Store(&value)
+		locked, _ = value.Value().(bool)
+		return err
+	})
+	return locked, err
+}
+
+func (d *Desktop) hasOwner(name string) (owned bool, err error) {
+	err = d.onBus(func(ctx context.Context, conn *dbus.Conn) error {
+		return conn.BusObject().CallWithContext(ctx, "org.freedesktop.DBus.NameHasOwner", 0, name).Store(&owned)
+	})
+	return owned, err
+}
+
+func (d *Desktop) onBus(do func(context.Context, *dbus.Conn) error) error {
+	conn, err := d.Bus()
+	if err != nil {
+		return err
+	}
+	defer func() { _ = conn.Close() }()
+	ctx, cancel := context.WithTimeout(context.Background(), serviceDeadline)
+	defer cancel()
+	return do(ctx, conn)
+}

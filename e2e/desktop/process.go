@@ -1,0 +1,181 @@
+package desktop
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strconv"
+	"strings"
+	"syscall"
+	"time"
+)
+
+// Process is a program that runs on a desktop in a process group of its own.
+type Process struct {
+	Name   string
+	PID    int
+	Output string // path of the file with its stdout and stderr
+
+	cmd  *exec.Cmd
+	done chan struct{}
+	err  error
+}
+
+// starter starts every process: the kernel sends the parent-death signal when
+// the starting thread ends, and this one never does.
+var starter = func() chan<- func() {
+	jobs := make(chan func())
+	go func() {
+		runtime.LockOSThread()
+		for job := range jobs {
+			job()
+		}
+	}()
+	return jobs
+}()
+
+// Run starts a program with the desktop's environment. Its output goes to
+// a file in the desktop's log folder.
+func (d *Desktop) Run(name string, env []string, program string, args ...string) (*Process, error) {
+	return d.run(name, nil, d.programEnv(env...), program, args...)
+}
+
+func (d *Desktop) run(name string, stdin io.Reader, env []string, program string, args ...string) (*Process, error) {
+	path := d.Path("log/" + name + ".txt")
+	output, err := os.OpenFile(path, os.O_CREATE|os.O_WRONLY|os.O_APPEND, 0o600)
+	if err != nil {
+		return nil, fmt.Errorf("start %s: %w", name, err)
+	}
+	defer func() { _ = output.Close() }()
+	cmd := exec.Command(program, args...) //nolint:gosec,noctx // a test's own program, ended by Close
+	cmd.Env, cmd.Dir, cmd.Stdin, cmd.Stdout, cmd.Stderr = env, d.Root, stdin, output, output
+	cmd.SysProcAttr = d.attributes()
+	p := &Process{Name: name, Output: path, cmd: cmd, done: make(chan struct{})}
+	started := make(chan error)
+	starter <- func() { started <- cmd.Start() }
+	if err := <-started; err != nil {
+		return nil, fmt.Errorf("start %s: %w", name, err)
+	}
+	p.PID = cmd.Process.Pid
+	go func() { p.err = cmd.Wait(); close(p.done) }()
+	d.mu.Lock()
+	d.processes = append(d.processes, p)
+	d.mu.Unlock()
+	return p, nil
+}
+
+func (d *Desktop) attributes() *syscall.SysProcAttr {
+	a := &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGKILL}
+	if uid := d.options.User; uid != 0 {
+		a.Credential = &syscall.Credential{Uid: uint32(uid), Gid: uint32(uid)} //nolint:gosec // a user ID
+	}
+	return a
+}
+
+// Command runs a program to its end and returns its output.
+func (d *Desktop) Command(stdin string, program string, args ...string) (string, error) {
+	cmd := exec.Command(program, args...) //nolint:gosec,noctx // a test's own program
+	cmd.Env, cmd.Dir, cmd.Stdin = d.Env(), d.Root, strings.NewReader(stdin)
+	cmd.SysProcAttr = d.attributes()
+	var out, problems bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &out, &problems
+	started := make(chan error)
+	starter <- func() { started <- cmd.Start() }
+	err := <-started
+	if err == nil {
+		err = cmd.Wait()
+	}
+	if err != nil {
+		return out.String(), fmt.Errorf("%s %s: %w: %s", filepath.Base(program), args[0], err, strings.TrimSpace(problems.String()))
+	}
+	return out.String(), nil
+}
+
+// Done is closed when the process has ended.
+func (p *Process) Done() <-chan struct{} { return p.done }
+
+// Wait waits for the end and returns the exit status, -1 if a signal ended it.
+func (p *Process) Wait(limit time.Duration) (int, error) {
+	select {
+	case <-p.done:
+		return p.cmd.ProcessState.ExitCode(), nil
+	case <-time.After(limit):
+		return 0, fmt.Errorf("%s still runs after %s", p.Name, limit)
+	}
+}
+
+// Signal sends a signal to the process alone.
+func (p *Process) Signal(s syscall.Signal) error { return syscall.Kill(p.PID, s) }
+
+// Text is what the process has printed so far.
+func (p *Process) Text() string {
+	text, err := os.ReadFile(p.Output)
+	if err != nil {
+		return ""
+	}
+	return string(text)
+}
+
+// end asks the process group to end and kills it after the limit.
+func (p *Process) end(limit time.Duration) {
+	_ = syscall.Kill(-p.PID, syscall.SIGTERM)
+	select {
+	case <-p.done:
+	case <-time.After(limit):
+	}
+	_ = syscall.Kill(-p.PID, syscall.SIGKILL)
+	<-p.done
+}
+
+// Running is a process found by looking at all of them.
+type Running struct {
+	PID     int
+	Command string // arguments joined by spaces
+}
+
+// Processes are all processes of this desktop: those with its folder in their
+// environment or arguments, and those in a group that it started.
+func (d *Desktop) Processes() []Running {
+	d.mu.Lock()
+	groups := map[int]bool{}
+	for _, p := range d.processes {
+		groups[p.PID] = true
+	}
+	d.mu.Unlock()
+	entries, _ := filepath.Glob("/proc/[0-9]*")
+	var found []Running
+	for _, dir := range entries {
+		pid, err := strconv.Atoi(filepath.Base(dir))
+		if err != nil || pid == os.Getpid() {
+			continue
+		}
+		arguments, err := os.ReadFile(dir + "/cmdline") //nolint:gosec // /proc
+		if err != nil || len(arguments) == 0 {
+			continue // gone, or a zombie
+		}
+		environ, _ := os.ReadFile(dir + "/environ") //nolint:gosec // /proc; of a hardened process only root reads it
+		group, _ := syscall.Getpgid(pid)
+		mark := []byte(d.Root + "/")
+		if groups[group] || bytes.Contains(arguments, mark) || bytes.Contains(environ, mark) {
+			found = append(found, Running{pid, strings.TrimSpace(strings.ReplaceAll(string(arguments), "\x00", " "))})
+		}
+	}
+	return found
+}
+
+func (d *Desktop) killLeftovers() {
+	for range 50 {
+		left := d.Processes()
+		if len(left) == 0 {
+			return
+		}
+		for _, p := range left {
+			_ = syscall.Kill(p.PID, syscall.SIGKILL)
+		}
+		time.Sleep(20 * time.Millisecond)
+	}
+}

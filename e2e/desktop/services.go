@@ -1,0 +1,160 @@
+package desktop
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"time"
+
+	"github.com/godbus/dbus/v5"
+)
+
+// serviceDeadline is how long a part of the desktop may take to come up on a
+// busy computer.
+const (
+	serviceDeadline = 30 * time.Second
+	fillDeadline    = 5 * time.Second
+	focusDeadline   = 2 * time.Second
+)
+
+// poll is how often the state of another process is looked at.
+const poll = 50 * time.Millisecond
+
+// Await polls until ready says so; the error names what was waited for.
+func Await(what string, limit time.Duration, ready func() bool) error {
+	deadline := time.Now().Add(limit)
+	for !ready() {
+		if time.Now().After(deadline) {
+			return fmt.Errorf("%s: not within %s", what, limit)
+		}
+		time.Sleep(poll)
+	}
+	return nil
+}
+
+func (d *Desktop) startDisplay() error {
+	// -displayfd 1 picks a free number and prints it once the server is ready.
+	p, err := d.run("xvfb", nil, d.Env(), "Xvfb", "-displayfd", "1", "-ac", "-nolisten", "tcp", "-noreset",
+		"-screen", "0", fmt.Sprintf("%dx%dx24", d.options.Width, d.options.Height))
+	if err != nil {
+		return err
+	}
+	err = Await("display", serviceDeadline, func() bool {
+		for line := range strings.Lines(p.Text()) {
+			if number := strings.TrimSpace(line); number != "" && strings.Trim(number, "0123456789") == "" {
+				d.display = ":" + number
+			}
+		}
+		return d.display != ""
+	})
+	if err != nil {
+		return fmt.Errorf("%w: %s", err, p.Text())
+	}
+	return nil
+}
+
+// busConfig allows root as well, who drives a desktop of another user, and
+// activates only what the desktop puts into its own services folder.
+const busConfig = `<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
+ "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
+<busconfig>
+  <type>session</type>
+  <listen>unix:path=%s/bus</listen>
+  <auth>EXTERNAL</auth>
+  <servicedir>%s</servicedir>
+  <policy context="default">
+    <allow user="root"/>
+    <allow send_destination="*" eavesdrop="true"/>
+    <allow eavesdrop="true"/>
+    <allow own="*"/>
+  </policy>
+</busconfig>
+`
+
+func (d *Desktop) startBus() error {
+	config := d.Path("bus.conf")
+	if err := os.WriteFile(config, fmt.Appendf(nil, busConfig, d.Runtime, d.Path("services")), 0o644); err != nil { //nolint:gosec // read by the desktop's user
+		return fmt.Errorf("configure bus: %w", err)
+	}
+	if _, err := d.run("bus", nil, d.Env(), "dbus-daemon", "--nofork", "--nopidfile", "--config-file="+config); err != nil {
+		return err
+	}
+	d.busAddr = "unix:path=" + d.Runtime + "/bus"
+	return Await("session bus", serviceDeadline, func() bool {
+		conn, err := dbus.Connect(d.busAddr)
+		if err != nil {
+			return false
+		}
+		_ = conn.Close()
+		return true
+	})
+}
+
+func (d *Desktop) startWindowManager() error {
+	if _, err := d.run("openbox", nil, d.Env(), "openbox", "--sm-disable"); err != nil {
+		return err
+	}
+	return Await("window manager", serviceDeadline, func() bool {
+		out, err := d.Command("", "xprop", "-root", "_NET_SUPPORTING_WM_CHECK")
+		return err == nil && strings.Contains(out, "window id")
+	})
+}
+
+func (d *Desktop) startAccessibility() error {
+	launcher, err := findProgram("at-spi-bus-launcher")
+	if err != nil {
+		return err
+	}
+	if _, err := d.run("at-spi", nil, d.Env(), launcher, "--launch-immediately"); err != nil {
+		return err
+	}
+	session, err := d.Bus()
+	if err != nil {
+		return err
+	}
+	defer func() { _ = session.Close() }()
+	err = Await("accessibility bus", serviceDeadline, func() bool {
+		ctx, cancel := context.WithTimeout(context.Background(), serviceDeadline)
+		defer cancel()
+		return session.Object("org.a11y.Bus", "/org/a11y/bus").
+			CallWithContext(ctx, "org.a11y.Bus.GetAddress", 0).Store(&d.a11yAddr) == nil && d.a11yAddr != ""
+	})
+	if err != nil {
+		return err
+	}
+	if d.a11y, err = dbus.Connect(d.a11yAddr); err != nil {
+		return fmt.Errorf("connect to accessibility bus: %w", err)
+	}
+	return Await("accessibility registry", serviceDeadline, func() bool {
+		_, err := d.children(context.Background(), registry)
+		return err == nil
+	})
+}
+
+// findProgram looks where Debian and others keep programs that aren't for
+// users.
+func findProgram(name string) (string, error) {
+	for _, dir := range []string{"/usr/libexec", "/usr/lib/at-spi2-core", "/usr/lib/gcr", "/usr/lib"} {
+		path := filepath.Join(dir, name)
+		if _, err := os.Stat(path); err == nil {
+			return path, nil
+		}
+	}
+	path, err := exec.LookPath(name)
+	if err != nil {
+		return "", fmt.Errorf("find %s: %w", name, err)
+	}
+	return path, nil
+}
+
+// stopSignals that tests use on other processes.
+const (
+	Terminate = syscall.SIGTERM
+	Kill      = syscall.SIGKILL
+	Freeze    = syscall.SIGSTOP
+	Thaw      = syscall.SIGCONT
+)
