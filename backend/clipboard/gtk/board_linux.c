@@ -28,6 +28,13 @@ static void on_get(GtkClipboard *clipboard, GtkSelectionData *selection, guint t
 		gtk_selection_data_set(selection, gtk_selection_data_get_target(selection), 8, (const guchar *)hint, strlen(hint));
 		return;
 	}
+	GdkAtom target_atom = gtk_selection_data_get_target(selection);
+	if (target_atom == gdk_atom_intern_static_string("UTF8_STRING") ||
+	    target_atom == gdk_atom_intern_static_string("text/plain;charset=utf-8")) {
+		// As it is: gtk_selection_data_set_text would turn line ends into CR LF.
+		gtk_selection_data_set(selection, target_atom, 8, (const guchar *)copy->text, (gint)copy->length);
+		return;
+	}
 	gtk_selection_data_set_text(selection, copy->text, (gint)copy->length);
 }
 
