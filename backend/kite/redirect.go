@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"regexp"
 	"strings"
+	"unicode"
 )
 
 // Redirect is what Kite's login sends to the callback URL once it is found to
@@ -23,8 +24,12 @@ const StateParam = "state"
 var requestTokenPattern = regexp.MustCompile(`^[A-Za-z0-9]{8,128}$`)
 
 // MatchesCallback says whether raw leads to exactly the callback URL: the same
-// scheme, host, effective port and path, no user info, whatever the query. An
-// empty path equals "/". It never looks into the query.
+// scheme, host, effective port and path, no user info, whatever query or
+// fragment. Scheme and host are compared without case, as RFC 3986, 6.2.2.1
+// has it; the path to the letter: an empty one equals "/", but nothing is
+// decoded, so that %2e or %2F never stands for what it encodes. Hosts are
+// ASCII: a letter such as the Kelvin sign, which lower-cases to k, matches
+// nothing. It never looks into the query.
 func MatchesCallback(raw, callback string) bool {
 	u, err := url.Parse(raw)
 	if err != nil || u.User != nil || u.Opaque != "" {
@@ -41,7 +46,7 @@ func MatchesCallback(raw, callback string) bool {
 
 func hostPort(u *url.URL) string {
 	host := strings.ToLower(u.Hostname())
-	if host == "" || strings.HasSuffix(host, ".") {
+	if host == "" || strings.HasSuffix(host, ".") || !isASCII(u.Host) {
 		return ""
 	}
 	port := u.Port()
@@ -54,6 +59,10 @@ func hostPort(u *url.URL) string {
 		}
 	}
 	return net.JoinHostPort(host, port)
+}
+
+func isASCII(s string) bool {
+	return !strings.ContainsFunc(s, func(r rune) bool { return r > unicode.MaxASCII })
 }
 
 func pathOf(u *url.URL) string {
@@ -108,6 +117,8 @@ func redirectFrom(q url.Values, state string) (Redirect, error) {
 		return Redirect{}, Errorf(EINVALID, "Kite's redirect is ambiguous: it has two statuses.").WithHint(hintLoginAgain)
 	case status == "cancelled":
 		return Redirect{}, Errorf(ECANCELED, "The login was cancelled on Kite's page.").WithHint("Press Get Session Token to try again.")
+	case status == "":
+		return Redirect{}, Errorf(EINVALID, "Kite's redirect doesn't say whether the login succeeded.").WithHint(hintLoginAgain)
 	case status != "success":
 		return Redirect{}, Errorf(EBROKER, "Kite reported that the login failed.").WithHint(hintLoginAgain)
 	case len(tokens) == 0 || (len(tokens) == 1 && tokens[0] == ""):

@@ -55,7 +55,9 @@ func (a Account) Validate() []*Error {
 func ValidateSecret(field string, s Secret) *Error {
 	text := s.Bytes()
 	switch {
-	case len(text) > maxSecret || !utf8.Valid(text):
+	case !utf8.Valid(text):
+		return Errorf(EINVALID, "This isn't text. Copy it again.").WithField(field)
+	case utf8.RuneCount(text) > maxSecret:
 		return Errorf(EINVALID, "This is too long: at most %d characters.", maxSecret).WithField(field)
 	case strings.ContainsFunc(string(text), unicode.IsControl):
 		return Errorf(EINVALID, "This contains a line break or another invisible character. Copy it again without.").WithField(field)
@@ -127,8 +129,10 @@ func CallbackProblem(raw string) string {
 	switch {
 	case u.Scheme == "http" && !isThisComputer(u.Hostname()):
 		return "Kite takes http only for 127.0.0.1 or localhost. Use https."
-	case u.RawQuery != "" || u.ForceQuery || u.Fragment != "":
+	case strings.ContainsAny(raw, "?#"):
 		return "Leave out everything from ? or # on."
+	case dotSegments(u.EscapedPath()):
+		return "Leave out . and .. between the slashes: browsers resolve them."
 	case BrokerHost(u.Hostname()):
 		return "This is Kite's own address. Enter the redirect URL of your app."
 	case blockedPort(u.Port()):
@@ -149,13 +153,26 @@ func parseWebURL(raw string) (*url.URL, string) {
 		return nil, "The address must begin with https:// (or http:// for this computer)."
 	case u.User != nil:
 		return nil, "Leave out the user name before the @."
+	case !isASCII(u.Host):
+		return nil, "Write the host in plain letters, in its xn-- form if it has one."
 	case strings.HasSuffix(u.Hostname(), "."):
 		return nil, "Leave out the dot at the end of the host."
 	}
-	if port, err := strconv.Atoi(u.Port()); u.Port() != "" && (err != nil || port < 1 || port > 65535) {
+	if port, err := strconv.Atoi(u.Port()); u.Port() != "" && (err != nil || port < 1 || port > 65535 || strconv.Itoa(port) != u.Port()) {
 		return nil, "The port must be a number from 1 to 65535."
 	}
 	return u, ""
+}
+
+// dotSegments finds what browsers resolve before they go anywhere, so that the
+// path seen would never be the one entered: https://url.spec.whatwg.org/#path-state.
+func dotSegments(path string) bool {
+	for segment := range strings.SplitSeq(strings.ReplaceAll(strings.ToLower(path), "%2e", "."), "/") {
+		if segment == "." || segment == ".." {
+			return true
+		}
+	}
+	return false
 }
 
 func isThisComputer(host string) bool {
@@ -205,6 +222,8 @@ func endpointProblems(a Account) []*Error {
 			sentence = "Enter both the login URL and the API root, or neither."
 		case sentence == "" && u.Scheme == "http" && !isThisComputer(u.Hostname()):
 			sentence = "Use https, or http for 127.0.0.1."
+		case sentence == "" && field == "apiRoot" && strings.ContainsAny(raw, "?#"):
+			sentence = "Leave out everything from ? or # on."
 		}
 		if sentence != "" {
 			problems = append(problems, Errorf(EINVALID, "%s", sentence).WithField(field))

@@ -196,7 +196,7 @@ func TestRedirectsAreNotFollowed(t *testing.T) {
 }
 
 func TestTokensNeverTravelUnencrypted(t *testing.T) {
-	for _, root := range []string{"http://api.kite.trade", "http://192.168.1.1", "ftp://127.0.0.1", "api.kite.trade", "", "https://", "https://a b", "http://127.0.0.1.evil.example"} {
+	for _, root := range []string{"http://api.kite.trade", "http://192.168.1.1", "ftp://127.0.0.1", "api.kite.trade", "", "https://", "https://a b", "https://a?b", "https://a#b", "http://127.0.0.1.evil.example"} {
 		for _, call := range calls {
 			if e := wantCode(t, call.do(t, newClient(), appAt(root)), kite.EINVALID); e.Field != "apiRoot" {
 				t.Errorf("%s to %q: field %q", call.name, root, e.Field)

@@ -128,7 +128,7 @@ func (c *Client) newRequest(ctx context.Context, k call) (*http.Request, error) 
 // travel unencrypted except within this computer.
 func apiURL(root, path string) (*url.URL, error) {
 	u, err := url.Parse(strings.TrimRight(root, "/") + path)
-	if err == nil && u.Host != "" && (u.Scheme == "https" || (u.Scheme == "http" && loopback(u.Hostname()))) {
+	if err == nil && u.Host != "" && !strings.ContainsAny(root, "?#") && (u.Scheme == "https" || (u.Scheme == "http" && loopback(u.Hostname()))) {
 		return u, nil
 	}
 	return nil, kite.Errorf(kite.EINVALID, "The API root of this account isn't an https address.").WithField("apiRoot").
