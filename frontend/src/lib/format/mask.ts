@@ -1,0 +1,2 @@
+/** Stands for a secret, whatever its length. */
+export const mask = '•'.repeat(12)

@@ -1,0 +1,63 @@
+import { getContext, setContext } from 'svelte'
+import type { About, Backend } from '../backend/backend'
+import { AccountsState } from './accounts.svelte'
+import { ClockState } from './clock.svelte'
+import { DialogState } from './dialogs.svelte'
+import { ListState } from './list.svelte'
+import { SessionState } from './session.svelte'
+import { ToastState } from './toasts.svelte'
+import { VaultState } from './vault.svelte'
+
+/** Everything the page knows, one of each. */
+export class AppState {
+  readonly toasts = new ToastState()
+  readonly dialogs = new DialogState()
+  readonly clock: ClockState
+  readonly accounts: AccountsState
+  readonly list: ListState
+  readonly vault: VaultState
+  readonly session: SessionState
+
+  constructor(readonly backend: Backend) {
+    this.clock = new ClockState(backend)
+    this.accounts = new AccountsState(backend)
+    this.list = new ListState(backend, this.accounts, this.clock)
+    this.vault = new VaultState(backend)
+    this.session = new SessionState(backend, this.accounts, this.dialogs, this.toasts, this.clock)
+  }
+
+  /**
+   * Follows events first and fetches then, so that nothing which happens in
+   * between is missed. Returns what stops it.
+   */
+  start(): () => void {
+    const offs = [this.clock.start(), this.accounts.start(), this.vault.start()]
+    void this.fetch()
+    return () => offs.forEach((off) => off())
+  }
+
+  async fetch(): Promise<void> {
+    try {
+      await Promise.all([this.clock.fetch(), this.vault.fetch()])
+      if (this.vault.problem) return
+      await Promise.all([this.list.fetch(), this.accounts.fetch()])
+    } catch (cause) {
+      this.toasts.failed(cause)
+    }
+  }
+
+  about(): Promise<About> {
+    return this.backend.about()
+  }
+}
+
+const key = Symbol('app')
+
+/** Makes the app's state available to the components below. */
+export function provideApp(app: AppState): AppState {
+  return setContext(key, app)
+}
+
+export function useApp(): AppState {
+  return getContext<AppState>(key)
+}
