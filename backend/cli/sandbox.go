@@ -38,18 +38,18 @@ func (c sandboxCmd) Run(out *output, global *commands) error {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	if c.Listen != "" {
-		return c.alone(ctx, out)
+		return c.alone(ctx, out, clock.ForDataDir(global.DataDir))
 	}
 	return c.ofDataFolder(ctx, global.DataDir)
 }
 
 // alone serves on a given address with nothing kept.
-func (c sandboxCmd) alone(ctx context.Context, out *output) error {
+func (c sandboxCmd) alone(ctx context.Context, out *output, clk kite.Clock) error {
 	host, _, err := net.SplitHostPort(c.Listen)
 	if ip := net.ParseIP(host); err != nil || ip == nil || !ip.IsLoopback() {
 		return kite.Errorf(kite.EINVALID, "The sandbox listens on loopback only, such as 127.0.0.1:8080.")
 	}
-	server, err := c.server(kite.SystemClock{}, "", true, slog.New(slog.DiscardHandler))
+	server, err := c.server(clk, "", true, slog.New(slog.DiscardHandler))
 	if err != nil {
 		return err
 	}

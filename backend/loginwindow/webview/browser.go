@@ -73,8 +73,21 @@ func (b *browser) commit(uri string) {
 	b.mu.Lock()
 	b.committed, b.problem = uri, ""
 	b.mu.Unlock()
-	setHost(loginwindow.HostOf(uri), strings.HasPrefix(uri, "https:"))
+	setHost(loginwindow.HostOf(uri), hostLine(uri))
 	setProblem("")
+}
+
+// hostLine says where the page comes from, in the bar above it.
+func hostLine(uri string) string {
+	host := loginwindow.HostOf(uri)
+	switch {
+	case strings.HasPrefix(uri, "https:"):
+		return "🔒 " + host
+	case host == "127.0.0.1" || host == "localhost":
+		return host + " (this computer)"
+	default:
+		return host
+	}
 }
 
 // finish fills in the user ID, on the broker's own page only, and looks

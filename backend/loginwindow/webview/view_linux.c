@@ -102,7 +102,7 @@ static WebKitSettings *strict_settings(void) {
       "allow-file-access-from-file-urls", FALSE, "allow-universal-access-from-file-urls", FALSE, "allow-modal-dialogs", FALSE,
       "enable-media-stream", FALSE, "enable-media", FALSE, "enable-webgl", FALSE, "enable-webaudio", FALSE, "enable-webrtc", FALSE,
       "enable-fullscreen", FALSE, "enable-html5-database", FALSE, "enable-dns-prefetching", FALSE,
-      "enable-hyperlink-auditing", FALSE, "enable-page-cache", FALSE, "enable-back-forward-navigation-gestures", FALSE,
+      "enable-page-cache", FALSE, "enable-back-forward-navigation-gestures", FALSE,
       "hardware-acceleration-policy", WEBKIT_HARDWARE_ACCELERATION_POLICY_NEVER,
       // Only so are hosts named that the content filter keeps away.
       "enable-write-console-messages-to-stdout", TRUE, NULL);
@@ -238,18 +238,22 @@ static gboolean do_present(gpointer data) {
 void view_present(void) { g_idle_add(do_present, NULL); }
 
 static gboolean do_set_host(gpointer data) {
+  char **texts = data;
   if (window) {
-    char *title = g_strdup_printf("%s — %s", base_title, (char *)data + 1);
+    char *title = g_strdup_printf("%s — %s", base_title, texts[0]);
     gtk_window_set_title(GTK_WINDOW(window), title);
     g_free(title);
-    char *text = g_strdup_printf(((char *)data)[0] == 's' ? "🔒 %s" : "%s (not encrypted)", (char *)data + 1);
-    gtk_label_set_text(GTK_LABEL(host_label), text);
-    g_free(text);
+    gtk_label_set_text(GTK_LABEL(host_label), texts[1]);
   }
-  g_free(data);
+  g_strfreev(texts);
   return G_SOURCE_REMOVE;
 }
-void view_set_host(const char *host, int secure) { g_idle_add(do_set_host, g_strconcat(secure ? "s" : "n", host, NULL)); }
+void view_set_host(const char *host, const char *line) {
+  char **texts = g_new0(char *, 3);
+  texts[0] = g_strdup(host);
+  texts[1] = g_strdup(line);
+  g_idle_add(do_set_host, texts);
+}
 
 static gboolean do_set_problem(gpointer data) {
   if (window) {

@@ -31,12 +31,10 @@ func show(b *browser, job loginwindow.Job) bool {
 func quit()    { C.view_quit() }
 func present() { C.view_present() }
 
-func setHost(host string, secure bool) {
-	flag := C.int(0)
-	if secure {
-		flag = 1
-	}
-	withText(host, func(c *C.char) { C.view_set_host(c, flag) })
+func setHost(host, line string) {
+	withText(host, func(h *C.char) {
+		withText(line, func(l *C.char) { C.view_set_host(h, l) })
+	})
 }
 
 func setProblem(sentence string) { withText(sentence, func(c *C.char) { C.view_set_problem(c) }) }

@@ -7,7 +7,7 @@ int view_run(const char *title, const char *account, const char *client_id, cons
              const char *filter, const char *filter_dir);
 void view_quit(void);
 void view_present(void);
-void view_set_host(const char *host, int secure);
+void view_set_host(const char *host, const char *line);
 void view_set_problem(const char *sentence);
 void view_run_script(const char *script);
 void view_read_answer(void);
