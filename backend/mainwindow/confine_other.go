@@ -1,0 +1,6 @@
+//go:build !linux
+
+package mainwindow
+
+// Confine does nothing on this system: Wails' own navigation rules hold.
+func Confine() error { return nil }
