@@ -62,7 +62,7 @@ func TestPageIsReadAndDriven(t *testing.T) {
 	if err != nil {
 		explain(t, d, p, err)
 	}
-	if err := d.Fill(p.PID, entry, "Ada <3 & ₹ Co"); err != nil {
+	if err := d.Fill(entry, "Ada <3 & ₹ Co"); err != nil {
 		explain(t, d, p, err)
 	}
 	button, err := d.Await(p.PID, desktop.Query{Roles: desktop.Buttons, Name: "Greet"}, limit)

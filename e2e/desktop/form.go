@@ -18,7 +18,7 @@ var (
 
 // Fill replaces what an entry holds by typing, as a person would: WebKit's
 // entries can't be set through AT-SPI. The entry's window must be in front.
-func (d *Desktop) Fill(pid int, entry *Element, text string) error {
+func (d *Desktop) Fill(entry *Element, text string) error {
 	var err error
 	for range 3 { // a key press can be lost while the page redraws
 		if err = d.fillOnce(entry, text); err == nil {
@@ -29,7 +29,7 @@ func (d *Desktop) Fill(pid int, entry *Element, text string) error {
 }
 
 func (d *Desktop) fillOnce(entry *Element, text string) error {
-	if err := d.takeKeyboard(entry); err != nil {
+	if err := d.TakeKeyboard(entry); err != nil {
 		return err
 	}
 	if err := d.Key("ctrl+a"); err != nil {
@@ -54,7 +54,9 @@ func (d *Desktop) holds(entry *Element, text string) bool {
 	return strings.TrimSuffix(now.Text, "\n") == text
 }
 
-func (d *Desktop) takeKeyboard(entry *Element) error {
+// TakeKeyboard makes key presses go to the entry, whose window must be in
+// front.
+func (d *Desktop) TakeKeyboard(entry *Element) error {
 	if err := d.Focus(entry); err != nil {
 		return err
 	}

@@ -16,7 +16,6 @@ type Query struct {
 	State    State    // all of these
 	InWindow string   // only in windows whose title contains this
 	Within   *Query   // only somewhere below an element that this picks
-	Hidden   bool     // also what isn't showing
 }
 
 // String is the query in words, for messages.
@@ -47,7 +46,7 @@ func (q Query) matches(e *Element) bool {
 		(q.Name == "" || e.Name == q.Name) &&
 		strings.Contains(e.Name, q.NameHas) &&
 		(strings.Contains(e.Text, q.TextHas) || strings.Contains(e.Name, q.TextHas)) &&
-		e.Is(q.State) && (q.Hidden || e.Is(Showing))
+		e.Is(q.State) && (ofPage(e.ref) || e.Is(Showing)) // a page may be scrolled, and has nothing that is hidden
 }
 
 // In returns all elements below root that the query picks, parents first.

@@ -1,0 +1,40 @@
+package kiteapp
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+)
+
+// clockFile is where a program built for tests reads the offset from the
+// computer's clock.
+const clockFile = "test-clock"
+
+// clock is that offset.
+type clock struct{ offset time.Duration }
+
+// ist is Indian Standard Time.
+var ist = time.FixedZone("IST", 19800)
+
+// Now is the time by the program's clock.
+func (a *App) Now() time.Time { return time.Now().Add(a.clock.offset) }
+
+// SetClock makes it that time for the program and its sandbox.
+func (a *App) SetClock(t time.Time) error {
+	a.clock.offset = time.Until(t).Round(time.Millisecond)
+	path := filepath.Join(a.DataDir, clockFile)
+	if err := os.WriteFile(path+".new", []byte(a.clock.offset.String()), 0o644); err != nil { //nolint:gosec // read by the desktop's user
+		return fmt.Errorf("set clock: %w", err)
+	}
+	if err := os.Rename(path+".new", path); err != nil {
+		return fmt.Errorf("set clock: %w", err)
+	}
+	return nil
+}
+
+// TodayAt is a time of today in India.
+func TodayAt(hour, minute int) time.Time {
+	now := time.Now().In(ist)
+	return time.Date(now.Year(), now.Month(), now.Day(), hour, minute, 0, 0, ist)
+}

@@ -1,0 +1,122 @@
+package kiteapp
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/kiteaccounts/kite-accounts/e2e/desktop"
+)
+
+// Names that the page gives; the buttons' are the product's own words.
+const (
+	AddAccount      = "Add account"
+	TrySandbox      = "Try the sandbox"
+	GetSessionToken = "Get Session Token"
+	RefreshSession  = "Refresh Session"
+	ManageAccount   = "Manage Account"
+	Overview        = "Overview"
+	Credentials     = "Credentials"
+	TestConnection  = "Test Connection"
+)
+
+// Card is where an account is shown: a part of the window to look in.
+func Card(accountName string) *desktop.Query {
+	return &desktop.Query{Roles: []string{"article"}, Name: accountName}
+}
+
+// Dialog is the dialog on top: a part of the window to look in.
+func Dialog() *desktop.Query { return &desktop.Query{Roles: desktop.Dialogs} }
+
+// pressable are the roles of what a person presses.
+var pressable = append(append([]string{"check box", "radio button", "menu item", "list item", "link"}, desktop.Buttons...), desktop.Tabs...)
+
+// Await waits for something in the main window.
+func (a *App) Await(q desktop.Query) (*desktop.Element, error) {
+	var found *desktop.Element
+	err := a.await(q.String(), stepDeadline, func() bool {
+		found, _ = a.Find(a.Process.PID, q)
+		return found != nil
+	})
+	return found, err
+}
+
+// Shows looks once.
+func (a *App) Shows(q desktop.Query) bool {
+	found, err := a.Find(a.Process.PID, q)
+	return err == nil && found != nil
+}
+
+// Gone waits until something isn't there any more.
+func (a *App) Gone(q desktop.Query) error { return a.AwaitGone(a.Process.PID, q, stepDeadline) }
+
+// Press presses the enabled button, tab or menu item of that name. Within, if
+// not nil, is where to look.
+func (a *App) Press(name string, within *desktop.Query) error {
+	e, err := a.Await(desktop.Query{Roles: pressable, Name: name, Within: within, State: desktop.Enabled})
+	if err != nil {
+		return err
+	}
+	return a.Desktop.Press(e)
+}
+
+// Entry waits for the entry of that label.
+func (a *App) Entry(label string) (*desktop.Element, error) {
+	return a.Await(desktop.Query{Roles: desktop.Entries, Name: label})
+}
+
+// Enter types a text into the entry of that label, in place of what it holds.
+func (a *App) Enter(label, text string) error {
+	e, err := a.Entry(label)
+	if err != nil {
+		return err
+	}
+	w, err := a.MainWindow()
+	if err != nil {
+		return err
+	}
+	if err := a.Activate(w); err != nil {
+		return err
+	}
+	return a.Fill(e, text)
+}
+
+// See waits until the window, or a part of it, says a text somewhere.
+func (a *App) See(text string, within *desktop.Query) error {
+	q := desktop.Query{}
+	if within != nil {
+		q = *within
+	}
+	said := ""
+	err := a.await(fmt.Sprintf("%q in %s", text, q), stepDeadline, func() bool {
+		root, err := a.Look(a.Process.PID)
+		if err != nil {
+			return false
+		}
+		for _, e := range q.In(root) {
+			if said = e.Says(); strings.Contains(said, text) {
+				return true
+			}
+		}
+		return false
+	})
+	if err != nil {
+		return fmt.Errorf("%w; it says:\n%s", err, said)
+	}
+	return nil
+}
+
+// Says is all text in the window, or in a part of it.
+func (a *App) Says(within *desktop.Query) string {
+	root, err := a.Look(a.Process.PID)
+	if err != nil || root == nil {
+		return ""
+	}
+	q := desktop.Query{}
+	if within != nil {
+		q = *within
+	}
+	if found := q.In(root); len(found) > 0 {
+		return found[0].Says()
+	}
+	return ""
+}

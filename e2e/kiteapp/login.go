@@ -1,0 +1,178 @@
+package kiteapp
+
+import (
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/pquerna/otp/totp"
+
+	"github.com/kiteaccounts/kite-accounts/backend/sandbox"
+	"github.com/kiteaccounts/kite-accounts/e2e/desktop"
+)
+
+// LoginWindow is an open login window.
+type LoginWindow struct {
+	PID int
+	app *App
+}
+
+// LoginWindow waits until a login window shows its page.
+func (a *App) LoginWindow() (*LoginWindow, error) {
+	var w *LoginWindow
+	err := a.await("the login window", startDeadline, func() bool {
+		for _, h := range a.Helpers() {
+			if root, err := a.Look(h.PID); err == nil && root != nil {
+				w = &LoginWindow{PID: h.PID, app: a}
+				return true
+			}
+		}
+		return false
+	})
+	return w, err
+}
+
+// NoHelper waits until no login window is left, not even as a process.
+func (a *App) NoHelper() error {
+	return desktop.Await("the end of the login window", endDeadline, func() bool { return len(a.Helpers()) == 0 })
+}
+
+// await waits for something in the login window.
+func (w *LoginWindow) await(q desktop.Query) (*desktop.Element, error) {
+	var found *desktop.Element
+	gone := false
+	err := desktop.Await(q.String()+" in the login window", stepDeadline, func() bool {
+		found, _ = w.app.Find(w.PID, q)
+		gone = found == nil && len(w.app.Helpers()) == 0
+		return found != nil || gone
+	})
+	if gone {
+		return nil, fmt.Errorf("%s: the login window has gone", q)
+	}
+	return found, err
+}
+
+// Window is the window on the screen.
+func (w *LoginWindow) Window() (desktop.Window, error) {
+	var found desktop.Window
+	err := desktop.Await("the login window on the screen", stepDeadline, func() bool {
+		windows, err := w.app.Windows()
+		if err != nil {
+			return false
+		}
+		for _, candidate := range windows {
+			if candidate.PID == w.PID {
+				found = candidate
+				return true
+			}
+		}
+		return false
+	})
+	return found, err
+}
+
+// Close closes the window as a user does.
+func (w *LoginWindow) Close() error {
+	window, err := w.Window()
+	if err != nil {
+		return err
+	}
+	return w.app.CloseWindow(window)
+}
+
+// Enter types into one of the page's entries.
+func (w *LoginWindow) Enter(label, text string) error {
+	e, err := w.await(desktop.Query{Roles: desktop.Entries, NameHas: label})
+	if err != nil {
+		return err
+	}
+	window, err := w.Window()
+	if err != nil {
+		return err
+	}
+	if err := w.app.Activate(window); err != nil {
+		return err
+	}
+	return w.app.Fill(e, text)
+}
+
+// Press presses one of the page's buttons.
+func (w *LoginWindow) Press(name string) error {
+	e, err := w.await(desktop.Query{Roles: desktop.Buttons, Name: name})
+	if err != nil {
+		return err
+	}
+	return w.app.Desktop.Press(e)
+}
+
+// See waits for a text in the window.
+func (w *LoginWindow) See(text string) error {
+	_, err := w.await(desktop.Query{TextHas: text})
+	return err
+}
+
+// Password goes through the first page: user ID, which is filled in, and
+// password.
+func (w *LoginWindow) Password(user sandbox.User) error {
+	id, err := w.await(desktop.Query{Roles: desktop.Entries, NameHas: "User ID"})
+	if err != nil {
+		return err
+	}
+	err = desktop.Await("the user ID to be filled in", stepDeadline, func() bool {
+		fresh := w.app.Refresh(id)
+		return fresh.Text != ""
+	})
+	if err != nil {
+		return err
+	}
+	if fresh := w.app.Refresh(id); fresh.Text != user.UserID {
+		if err := w.Enter("User ID", user.UserID); err != nil {
+			return err
+		}
+	}
+	return errors.Join(w.Enter("Password", user.Password), w.Press("Login"))
+}
+
+// Code goes through the second page, which sends itself after the sixth digit.
+func (w *LoginWindow) Code(user sandbox.User) error {
+	entry, err := w.await(desktop.Query{Roles: desktop.Entries, NameHas: "TOTP"})
+	if err != nil {
+		return err
+	}
+	window, err := w.Window()
+	if err != nil {
+		return err
+	}
+	if err := w.app.Activate(window); err != nil {
+		return err
+	}
+	code, err := totp.GenerateCode(user.TOTPSecret, w.app.Now())
+	if err != nil {
+		return fmt.Errorf("make TOTP: %w", err)
+	}
+	if err := w.app.TakeKeyboard(entry); err != nil {
+		return err
+	}
+	return w.app.Type(code)
+}
+
+// Consent answers the app's question, which Kite asks once per user and app:
+// "Authorise" or "Cancel".
+func (w *LoginWindow) Consent(answer string) error { return w.Press(answer) }
+
+// LogIn goes through all pages; consent may have been given before.
+func (w *LoginWindow) LogIn(user sandbox.User) error {
+	if err := errors.Join(w.Password(user), w.Code(user)); err != nil {
+		return err
+	}
+	deadline := time.Now().Add(stepDeadline)
+	for len(w.app.Helpers()) > 0 && time.Now().Before(deadline) {
+		button, err := w.app.Find(w.PID, desktop.Query{Roles: desktop.Buttons, Name: "Authorise"})
+		if err == nil && button != nil {
+			// The page may leave while its button is pressed.
+			_ = w.app.Desktop.Press(button)
+		}
+		time.Sleep(100 * time.Millisecond)
+	}
+	return w.app.NoHelper()
+}
