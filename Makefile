@@ -44,7 +44,7 @@ lint: setup-test ## Check style, layering, sizes and generated files
 .PHONY: fmt
 fmt: $(TOOLS)/.built ## Format Go, TypeScript and Svelte
 	$(TOOLS)/golangci-lint fmt ./...
-	cd frontend && npm run --silent format
+	cd frontend && npm run --silent lint -- --fix
 
 .PHONY: e2e
 e2e: setup-test build e2e-build ## Run only the desktop tests; RUN=pattern picks some

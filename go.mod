@@ -2,6 +2,8 @@ module github.com/kiteaccounts/kite-accounts
 
 go 1.26.0
 
+ignore ./frontend/node_modules
+
 require (
 	git.sr.ht/~jackmordaunt/go-toast/v2 v2.0.3 // indirect
 	github.com/alecthomas/kong v1.17.0 // indirect

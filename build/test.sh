@@ -47,7 +47,7 @@ stage "page: unit tests" page_tests test
 stage "Go: unit, contract and component tests with the race detector" \
   go_tests unit -buildvcs=false -race -p 2 -tags webkit2_41 -timeout 10m ./...
 stage "sandbox: the official Go client" sdk_tests
-stage "page: every view in every state, screenshots and axe" page_tests stories
+stage "page: every view in every state, screenshots and axe" page_tests screenshots
 export KITE_E2E_BIN=$PWD/build/bin/e2e KITE_RELEASE_BIN=$PWD/build/bin
 stage "desktop tests" \
   go_tests desktop -buildvcs=false -count=1 -p 1 -tags e2e,webkit2_41 -timeout 15m ./e2e/...

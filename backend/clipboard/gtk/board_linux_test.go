@@ -84,17 +84,17 @@ func TestClear_leaves_a_later_copy_of_ours(t *testing.T) {
 }
 
 func TestKeeper_leaves_what_another_program_copied_since(t *testing.T) {
-	var clear func() // what the timer would do
+	var erase func() // what the timer would do
 	keeper := clipboard.New(gtk.Board{})
 	keeper.AfterFunc = func(_ time.Duration, f func()) func() bool {
-		clear = f
+		erase = f
 		return func() bool { return true }
 	}
 	if _, err := keeper.Copy(kite.NewSecret("our secret"), true); err != nil {
 		t.Fatal(err)
 	}
 	copyElsewhere(t, "their text")
-	clear()
+	erase()
 	if got := paste(t, "UTF8_STRING"); got != "their text" {
 		t.Errorf("clipboard gives %q", got)
 	}
