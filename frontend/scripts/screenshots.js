@@ -1,0 +1,81 @@
+// Takes a picture of every story in light and dark at two sizes, runs axe on
+// each, and fails on violations, on errors of the page and on anything the
+// Content-Security-Policy stops.
+//
+//   node scripts/screenshots.js [STORY…]      CHROMIUM names the browser
+import { readFileSync } from 'node:fs'
+import { mkdir, readFile, rm } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import { createRequire } from 'node:module'
+import { extname, join, normalize } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { chromium } from 'playwright-core'
+
+const root = fileURLToPath(new URL('../stories-dist/', import.meta.url))
+const out = fileURLToPath(new URL('../screenshots/', import.meta.url))
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+const sizes = [{ width: 900, height: 600 }, { width: 1440, height: 900 }]
+const schemes = ['light', 'dark']
+const types = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css', '.woff2': 'font/woff2' }
+const wanted = process.argv.slice(2)
+
+const server = createServer(async (request, response) => {
+  const path = normalize(new URL(request.url, 'http://localhost').pathname)
+  try {
+    const body = await readFile(join(root, path))
+    response.writeHead(200, { 'content-type': types[extname(path)] ?? 'application/octet-stream' }).end(body)
+  } catch {
+    response.writeHead(404).end()
+  }
+})
+await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve))
+const base = `http://127.0.0.1:${server.address().port}/stories.html`
+
+if (wanted.length === 0) await rm(out, { recursive: true, force: true })
+await mkdir(out, { recursive: true })
+const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox', '--disable-gpu'] })
+
+const problems = []
+const ids = await storyIds()
+const shots = ids.flatMap((id) => schemes.flatMap((scheme) => sizes.map((size) => ({ id, scheme, size }))))
+await Promise.all([worker(), worker()])
+await browser.close()
+server.close()
+
+if (problems.length > 0) {
+  console.error([...new Set(problems)].join('\n'))
+  process.exit(1)
+}
+console.log(`${ids.length} stories, no violations`)
+
+async function storyIds() {
+  const page = await browser.newPage()
+  await page.goto(base)
+  const all = await page.locator('li a').allTextContents()
+  await page.close()
+  return wanted.length ? all.filter((id) => wanted.includes(id)) : all
+}
+
+async function worker() {
+  for (let shot = shots.shift(); shot; shot = shots.shift()) await take(shot)
+}
+
+async function take({ id, scheme, size }) {
+  const name = `${id}-${scheme}-${size.width}`
+  const context = await browser.newContext({ colorScheme: scheme, viewport: size, reducedMotion: 'reduce', timezoneId: 'Asia/Kolkata' })
+  const page = await context.newPage()
+  page.on('console', (m) => m.type() === 'error' && !m.text().includes('favicon') && problems.push(`${name}: ${m.text()}`))
+  page.on('pageerror', (e) => problems.push(`${name}: ${e.message}`))
+  try {
+    await page.goto(`${base}?story=${id}`)
+    await page.waitForSelector('html[data-ready]', { timeout: 10_000 })
+    await page.screenshot({ path: join(out, `${name}.png`) })
+    await page.evaluate(axe)
+    const { violations } = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ['violations'] }))
+    for (const v of violations) problems.push(`${name}: ${v.id}: ${v.help}: ${v.nodes.map((n) => n.target.join(' ')).slice(0, 3).join(' | ')}`)
+  } catch (e) {
+    problems.push(`${name}: ${e.message}`)
+  } finally {
+    await context.close()
+  }
+}

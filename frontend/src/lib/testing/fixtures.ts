@@ -1,0 +1,88 @@
+import type { Account, Failure, LoginFailure, Session } from '../backend/backend'
+import { defaultCallbackUrl } from '../state/form.svelte'
+
+/** Monday 23 November 2026, 10:00 in India. */
+export const morning = Date.UTC(2026, 10, 23, 4, 30)
+/** The next 06:00 IST. */
+export const cutoff = Date.UTC(2026, 10, 24, 0, 30)
+
+export const minutes = (n: number) => n * 60_000
+export const hours = (n: number) => n * 3_600_000
+
+/** An account without a session. */
+export function anAccount(change: Partial<Account> = {}): Account {
+  const accountId = change.accountId ?? 'a1'
+  return {
+    accountId,
+    accountName: 'Personal', clientId: 'AB1234', phoneNumber: '+91 98765 43210', apiKey: 'k7x2m9q4w8e1r5t3',
+    accountType: 'live', callbackUrl: defaultCallbackUrl, postbackUrl: '',
+    hasPassword: false, hasApiSecret: true, sessionLifetimeHours: 24, loginUrl: '', apiRoot: '', allowedHosts: [],
+    lastLoginAt: null, createdAt: morning - hours(240), updatedAt: morning - hours(240),
+    hasActiveSession: false, session: null, badge: 'none', mayEndAnyMinute: false,
+    loginPhase: '', browserLoginOpen: false, loginFailure: null, warnings: [], lastCheck: null,
+    ...change,
+  }
+}
+
+/** A session that lives from an hour before morning until the cut-off. */
+export function aSession(change: Partial<Session> = {}): Session {
+  return {
+    sessionId: 's1', accountId: 'a1', userId: 'AB1234', userName: 'Asha Rao', userShortname: 'Asha',
+    email: 'asha.rao@example.com', userType: 'individual', broker: 'ZERODHA',
+    loginTime: morning - hours(1), ttl: 24, expiresAt: cutoff, createdAt: morning - hours(1),
+    verifiedAt: morning - minutes(79), status: 'active', endedReason: '', endedAt: null, hasAccessToken: true,
+    ...change,
+  }
+}
+
+/** An account with a living session. */
+export function liveAccount(change: Partial<Account> = {}, session: Partial<Session> = {}): Account {
+  const s = aSession({ accountId: change.accountId ?? 'a1', ...session })
+  return anAccount({ hasActiveSession: true, badge: 'active', lastLoginAt: s.loginTime, session: s, ...change })
+}
+
+/** An account whose session is over. */
+export function endedAccount(reason: Session['endedReason'], change: Partial<Account> = {}): Account {
+  const session = aSession({
+    accountId: change.accountId ?? 'a1', loginTime: morning - hours(25), expiresAt: cutoff - hours(24), verifiedAt: morning - hours(9),
+    status: 'expired', endedReason: reason, endedAt: reason === 'expired' ? cutoff - hours(24) : morning - minutes(4), hasAccessToken: false,
+  })
+  return anAccount({ badge: 'expired', lastLoginAt: session.loginTime, session, ...change })
+}
+
+export function aFailure(code: string, message: string, hint = '', field = ''): Failure {
+  return { code, message, hint, field }
+}
+
+export function aLoginFailure(message: string, hint: string, change: Partial<LoginFailure> = {}): LoginFailure {
+  return { ...aFailure('EINTERNAL', message, hint), at: morning, canPasteRedirect: true, blockedHosts: [], ...change }
+}
+
+/** Accounts in every lasting state. */
+export function family(): Account[] {
+  return [
+    liveAccount({ accountId: 'a1', accountName: 'Personal trading' }),
+    liveAccount({ accountId: 'a2', accountName: 'Intraday options desk', clientId: 'CD5678', badge: 'ending', hasPassword: true }, { expiresAt: morning + minutes(48), ttl: 1.8 }),
+    endedAccount('expired', { accountId: 'a3', accountName: 'Meera, long term', clientId: 'EF9012' }),
+    anAccount({ accountId: 'a4', accountName: 'HUF account', clientId: 'GH3456', hasApiSecret: false }),
+    endedAccount('ended elsewhere', { accountId: 'a5', accountName: 'Algo server', clientId: 'IJ7890' }),
+    liveAccount({ accountId: 'a6', accountName: 'Sandbox', clientId: 'SB0001', accountType: 'sandbox', hasPassword: true }),
+  ]
+}
+
+const first = ['Asha', 'Ravi', 'Meera', 'Kiran', 'Dev', 'Lata', 'Om', 'Priya', 'Sunil', 'Tara']
+const purpose = ['personal', 'options', 'long term', 'HUF', 'intraday']
+
+/** As many accounts as asked for, in mixed states. */
+export function crowd(count: number): Account[] {
+  return Array.from({ length: count }, (_, i) => {
+    const change = {
+      accountId: `c${i}`,
+      accountName: `${first[i % first.length]} ${purpose[Math.floor(i / 10) % purpose.length]} ${i + 1}`,
+      clientId: `ZX${String(1000 + i)}`,
+    }
+    if (i % 7 === 3) return anAccount(change)
+    if (i % 5 === 2) return endedAccount('expired', change)
+    return liveAccount(change, { expiresAt: i % 6 === 1 ? morning + minutes(20 + i / 2) : cutoff })
+  })
+}
