@@ -97,7 +97,9 @@ func (a *app) beforeClose(ctx context.Context) (prevent bool) {
 		return false
 	}
 	a.rememberSize(ctx)
-	a.clipboard.Close()
+	if err := a.clipboard.Close(); err != nil {
+		a.log.Warn("clipboard not cleared", "error", err)
+	}
 	return false
 }
 

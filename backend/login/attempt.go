@@ -131,6 +131,7 @@ func (s *Service) Cancel(accountID string) {
 
 // Close cancels every login and waits for them.
 func (s *Service) Close() {
+	s.begin()
 	s.stop()
 	s.wg.Wait()
 }

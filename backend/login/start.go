@@ -113,9 +113,14 @@ func (s *Service) stillWorks(ctx context.Context, accountID string) bool {
 	return kite.ErrorCode(s.Verifier.Verify(ctx, accountID)) != kite.ETOKEN
 }
 
+// begin makes the context that Close ends.
+func (s *Service) begin() {
+	s.once.Do(func() { s.ctx, s.stop = context.WithCancel(context.Background()) })
+}
+
 // launch runs a login in the background as the account's only one.
 func (s *Service) launch(accountID string, login func(context.Context) (outcome, error)) {
-	s.once.Do(func() { s.ctx, s.stop = context.WithCancel(context.Background()) })
+	s.begin()
 	ctx, cancel := context.WithCancel(s.ctx)
 	if !s.attempts.begin(accountID, cancel) {
 		cancel()

@@ -160,7 +160,7 @@ func (s *Server) handleExpire(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, err.Error(), http.StatusBadRequest)
 		return
 	}
-	s.forgetTokens(func(t accessToken) bool { return t.UserID == body.UserID })
+	s.EndTokensOf(body.UserID)
 	w.WriteHeader(http.StatusNoContent)
 }
 

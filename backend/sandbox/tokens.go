@@ -90,3 +90,21 @@ func (s *Server) endOf(t accessToken) time.Time {
 	}
 	return end
 }
+
+// LivingTokens counts the tokens that would be accepted now.
+func (s *Server) LivingTokens() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	n := 0
+	for _, t := range s.state.Tokens {
+		if s.Clock.Now().Before(s.endOf(t)) {
+			n++
+		}
+	}
+	return n
+}
+
+// EndTokensOf ends a user's tokens, as a master logout on Kite's web does.
+func (s *Server) EndTokensOf(userID string) {
+	s.forgetTokens(func(t accessToken) bool { return t.UserID == userID })
+}
