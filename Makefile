@@ -103,4 +103,4 @@ e2e-build: frontend/dist/index.html
 # What "wails generate module" does, without its command-line tool.
 .PHONY: bindings
 bindings: ## Write frontend/wailsjs from the bound Go types
-	@go run -buildvcs=false -tags bindings,webkit2_41 .
+	@log=$$(mktemp); go run -buildvcs=false -tags bindings,webkit2_41 . >"$$log" 2>&1 || { cat "$$log" >&2; exit 1; }; rm "$$log"

@@ -114,7 +114,7 @@ func start(t *testing.T, how string, user *syscall.Credential) (pid int, report 
 // readAs opens a file of /proc/PID as the user would.
 func readAs(t *testing.T, user *syscall.Credential, pid int, file string) error {
 	t.Helper()
-	cmd := exec.Command("head", "-c", "0", "/proc/"+strconv.Itoa(pid)+"/"+file)
+	cmd := exec.Command("head", "-c", "0", "/proc/"+strconv.Itoa(pid)+"/"+file) //nolint:gosec // this test's own child
 	cmd.SysProcAttr = &syscall.SysProcAttr{Credential: user}
 	err := cmd.Run()
 	if exit := (*exec.ExitError)(nil); err != nil && !errors.As(err, &exit) {

@@ -131,7 +131,7 @@ func TestKeeper_clears_in_time_and_at_the_end(t *testing.T) {
 
 func paste(t *testing.T, target string) string {
 	t.Helper()
-	out, err := exec.Command("xclip", "-selection", "clipboard", "-out", "-target", target).Output()
+	out, err := exec.Command("xclip", "-selection", "clipboard", "-out", "-target", target).Output() //nolint:gosec // a constant of this file
 	if err != nil {
 		t.Fatalf("xclip -out -target %s: %v", target, err)
 	}

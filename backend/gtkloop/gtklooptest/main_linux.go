@@ -64,7 +64,7 @@ func startServer() (server *exec.Cmd, display string, err error) {
 	}
 	defer func() { _ = read.Close() }()
 	display = fmt.Sprintf(":%d", 1000+os.Getpid()%50_000)
-	server = exec.Command("Xvfb", display, "-displayfd", "3", "-nolisten", "tcp", "-screen", "0", "1024x768x24") //nolint:noctx,gosec // ended by Main
+	server = exec.Command("Xvfb", display, "-displayfd", "3", "-nolisten", "tcp", "-screen", "0", "1024x768x24") //nolint:noctx // ended by Main
 	server.ExtraFiles = []*os.File{write}
 	if err := server.Start(); err != nil {
 		return nil, "", err
