@@ -74,10 +74,16 @@ func (l *file) rotate() error {
 	if err := l.f.Close(); err != nil {
 		return fmt.Errorf("rotate log: %w", err)
 	}
-	if err := os.Rename(l.path, l.path+".1"); err != nil {
-		return fmt.Errorf("rotate log: %w", err)
+	renamed := os.Rename(l.path, l.path+".1")
+	if err := l.open(); err != nil {
+		return err
 	}
-	return l.open()
+	if renamed != nil {
+		// Better a long log than none.
+		_, _ = fmt.Fprintf(l.f, "{\"level\":\"WARN\",\"msg\":\"log not set aside\",\"error\":%q}\n", renamed)
+		l.size = 0
+	}
+	return nil
 }
 
 // Close closes the file.

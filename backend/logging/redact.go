@@ -10,24 +10,35 @@ import (
 	"github.com/kiteaccounts/kite-accounts/backend/kite"
 )
 
-// secretNames are attributes and parameters whose values are never written,
+// secretNames are parts of attribute names whose values are never written,
 // compared without case, "_" and "-".
 var secretNames = []string{
-	"accesstoken", "requesttoken", "refreshtoken", "publictoken", "enctoken", "apisecret", "secret", "password", "passphrase",
-	"totp", "authorization", "checksum", "sessid",
+	"accesstoken", "requesttoken", "refreshtoken", "publictoken", "enctoken", "secret", "password", "passphrase",
+	"totp", "twofa", "authorization", "checksum", "sessid", "cookie", "redirecturl", "redirectparams", "loginstate",
 }
 
-const secretParams = `access_token|request_token|refresh_token|public_token|enctoken|api_secret|password|passphrase|totp|twofa_value|checksum|sess_id|redirect_params`
+// secretParams are the same as they turn up in texts: as query parameters,
+// form fields and JSON keys.
+const secretParams = `(?:access|request|refresh|public|csrf)[_-]?token|enctoken|api[_-]?secret|password|passphrase|totp|` +
+	`twofa[_-]?value|checksum|sess[_-]?id|redirect[_-]?params|authorization`
+
+// A value is quoted, quoted within a quoted text, or ends where a word does.
+const value = `(?:"(?:[^"\\]|\\.)*"|\\+"[^"]*"|'[^']*'|["']?[^\s"'&,;}\]]+)`
 
 var (
-	inText = regexp.MustCompile(`(?i)((?:` + secretParams + `)["']?\s*[=:]\s*["']?)[^\s"'&,}]+`)
-	header = regexp.MustCompile(`(?i)\btoken [A-Za-z0-9]+:[A-Za-z0-9]+`)
+	header = regexp.MustCompile(`(?i)\b(token\s+[a-z0-9]+:|bearer\s+)[^\s"'\]]+`)
+	inText = regexp.MustCompile(`(?i)((?:` + secretParams + `)\\*["']?\s*(?:=|:|%3D)\s*)` + value)
+	state  = regexp.MustCompile(`(?i)((?:[?&]|%26)state(?:=|%3D))[^\s"'&%]+`)
+	sealer = regexp.MustCompile(`\b(kek[0-9]+:)[A-Za-z0-9+/_=-]+`)
 )
 
-// Redact masks what looks like a secret in a text.
+// Redact masks what looks like a secret in a text: Kite's tokens and their
+// header, passwords, our state on a login URL, a key as the keyring holds it.
 func Redact(text string) string {
-	text = inText.ReplaceAllString(text, "${1}"+kite.Mask)
-	return header.ReplaceAllString(text, "token "+kite.Mask)
+	for _, pattern := range []*regexp.Regexp{header, inText, state, sealer} {
+		text = pattern.ReplaceAllString(text, "${1}"+kite.Mask)
+	}
+	return text
 }
 
 // redactor masks on the way to the handler below it.
@@ -58,6 +69,9 @@ func (r redactor) WithGroup(name string) slog.Handler { return redactor{r.next.W
 
 func redactAttr(a slog.Attr) slog.Attr {
 	value := a.Value.Resolve()
+	if namesSecret(a.Key) {
+		return slog.String(a.Key, kite.Mask)
+	}
 	if value.Kind() == slog.KindGroup {
 		group := value.Group()
 		clean := make([]slog.Attr, len(group))
@@ -66,14 +80,11 @@ func redactAttr(a slog.Attr) slog.Attr {
 		}
 		return slog.Attr{Key: a.Key, Value: slog.GroupValue(clean...)}
 	}
-	if namesSecret(a.Key) {
-		return slog.String(a.Key, kite.Mask)
-	}
 	switch value.Kind() {
 	case slog.KindString:
 		return slog.String(a.Key, Redact(value.String()))
 	case slog.KindAny:
-		return slog.String(a.Key, Redact(fmt.Sprint(value.Any())))
+		return slog.String(a.Key, Redact(fmt.Sprintf("%+v", value.Any())))
 	default:
 		return slog.Attr{Key: a.Key, Value: value}
 	}
@@ -83,8 +94,11 @@ var plainName = strings.NewReplacer("_", "", "-", "")
 
 func namesSecret(key string) bool {
 	key = plainName.Replace(strings.ToLower(key))
+	if key == "token" {
+		return true
+	}
 	for _, name := range secretNames {
-		if key == name {
+		if strings.Contains(key, name) {
 			return true
 		}
 	}

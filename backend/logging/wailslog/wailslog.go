@@ -6,6 +6,7 @@ package wailslog
 import (
 	"context"
 	"log/slog"
+	"regexp"
 	"strings"
 
 	"github.com/wailsapp/wails/v2/pkg/logger"
@@ -23,11 +24,30 @@ func (l Logger) write(level slog.Level, message string) {
 	l.log.Log(context.Background(), level, WithoutArguments(message), "from", "wails")
 }
 
-// WithoutArguments cuts a message where a call's JSON begins: nothing behind
-// it is fit for a log.
+// failedCall is how Wails begins a message about a call of the page that
+// failed, followed by all the page sent:
+// https://github.com/wailsapp/wails/blob/v2.15.0/v2/internal/frontend/dispatcher/dispatcher.go.
+const failedCall = "process message error: "
+
+var methodName = regexp.MustCompile(`^[Cc]\{"name":"([A-Za-z0-9_./]+)"`)
+
+// WithoutArguments cuts a message where what the page sent begins: nothing of
+// it but a method's name is fit for a log.
 func WithoutArguments(message string) string {
-	if i := strings.IndexAny(message, "{["); i >= 0 {
-		return message[:i] + "… (arguments left out)"
+	const leftOut = "… (arguments left out)"
+	if sent, failed := strings.CutPrefix(message, failedCall); failed {
+		if name := methodName.FindStringSubmatch(sent); name != nil {
+			return failedCall + name[1] + leftOut
+		}
+		return failedCall + leftOut
+	}
+	// Wails names its own parts in brackets at the beginning.
+	start := 0
+	if strings.HasPrefix(message, "[") {
+		start = strings.IndexByte(message, ']') + 1
+	}
+	if i := strings.IndexAny(message[start:], "{["); i >= 0 {
+		return message[:start+i] + leftOut
 	}
 	return message
 }
