@@ -20,7 +20,8 @@ STAMP := -ldflags "-s -w -X main.version=$(VERSION)"
 WINDOW_TAGS := desktop,production,webkit2_41
 
 PAGE_SOURCES := $(shell find frontend -path frontend/node_modules -prune -o -path frontend/dist -prune \
-	-o -path frontend/screenshots -prune -o -type f -print)
+	-o -path frontend/screenshots -prune -o -path frontend/stories-dist -prune -o -path frontend/wailsjs -prune \
+	-o -type f -print)
 
 .PHONY: help
 help: ## List these targets
@@ -52,7 +53,7 @@ e2e: setup-test build e2e-build ## Run only the desktop tests; RUN=pattern picks
 
 .PHONY: clean
 clean: ## Remove what was built
-	rm -rf $(BIN) .tools frontend/node_modules frontend/screenshots e2e/screenshots
+	rm -rf $(BIN) .tools frontend/node_modules frontend/screenshots frontend/stories-dist
 	find frontend/dist -mindepth 1 ! -name .gitkeep -delete
 
 # ---- setting up
@@ -75,13 +76,15 @@ $(TOOLS)/.built: build/tools/go.mod build/tools/go.sum
 	@touch $@
 
 frontend/node_modules/.installed: frontend/package-lock.json
-	@cd frontend && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	@echo "Installing the page's packages"
+	@cd frontend && ../build/quietly.sh npm ci --ignore-scripts --no-audit --no-fund
 	@touch $@
 
 # ---- building
 
 frontend/dist/index.html: frontend/node_modules/.installed $(PAGE_SOURCES)
-	@cd frontend && npm run --silent build
+	@echo "Building the page"
+	@cd frontend && ../build/quietly.sh npm run --silent build
 	@touch frontend/dist/.gitkeep $@
 
 .PHONY: frontend
@@ -103,4 +106,4 @@ e2e-build: frontend/dist/index.html
 # What "wails generate module" does, without its command-line tool.
 .PHONY: bindings
 bindings: ## Write frontend/wailsjs from the bound Go types
-	@log=$$(mktemp); go run -buildvcs=false -tags bindings,webkit2_41 . >"$$log" 2>&1 || { cat "$$log" >&2; exit 1; }; rm "$$log"
+	@build/quietly.sh go run -buildvcs=false -tags bindings,webkit2_41 .
