@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"log/slog"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/kiteaccounts/kite-accounts/backend/kite"
@@ -32,9 +33,26 @@ var (
 	sealer = regexp.MustCompile(`\b(kek[0-9]+:)[A-Za-z0-9+/_=-]+`)
 )
 
+// longest bounds a text in the log, in bytes: what is longer was pasted or
+// fetched and isn't for a log.
+const longest = 16 << 10
+
+// hints are what every pattern needs to match, in lower case. Most lines have
+// none of them, and then cost no search.
+var hints = []string{
+	"token", "bearer", "secret", "password", "passphrase", "totp", "twofa", "checksum", "sess", "redirect", "authorization", "state", "kek",
+}
+
 // Redact masks what looks like a secret in a text: Kite's tokens and their
 // header, passwords, our state on a login URL, a key as the keyring holds it.
 func Redact(text string) string {
+	if len(text) > longest {
+		text = strings.ToValidUTF8(text[:longest], "") + "… (cut)"
+	}
+	lower := strings.ToLower(text)
+	if !slices.ContainsFunc(hints, func(hint string) bool { return strings.Contains(lower, hint) }) {
+		return text
+	}
 	for _, pattern := range []*regexp.Regexp{header, inText, state, sealer} {
 		text = pattern.ReplaceAllString(text, "${1}"+kite.Mask)
 	}
