@@ -16,6 +16,7 @@ type Query struct {
 	State    State    // all of these
 	InWindow string   // only in windows whose title contains this
 	Within   *Query   // only somewhere below an element that this picks
+	Has      *Query   // only with an element below that this picks
 }
 
 // String is the query in words, for messages.
@@ -34,6 +35,9 @@ func (q Query) String() string {
 	if q.State != 0 {
 		words = append(words, fmt.Sprintf("in state %#x", uint64(q.State)))
 	}
+	if q.Has != nil {
+		words = append(words, "that has "+q.Has.String())
+	}
 	if q.Within != nil {
 		words = append(words, "within "+q.Within.String())
 	}
@@ -46,7 +50,8 @@ func (q Query) matches(e *Element) bool {
 		(q.Name == "" || e.Name == q.Name) &&
 		strings.Contains(e.Name, q.NameHas) &&
 		(strings.Contains(e.Text, q.TextHas) || strings.Contains(e.Name, q.TextHas)) &&
-		e.Is(q.State) && (ofPage(e.ref) || e.Is(Showing)) // a page may be scrolled, and has nothing that is hidden
+		e.Is(q.State) && (ofPage(e.ref) || e.Is(Showing)) && // a page may be scrolled, and has nothing that is hidden
+		(q.Has == nil || len(q.Has.In(e)) > 0)
 }
 
 // In returns all elements below root that the query picks, parents first.

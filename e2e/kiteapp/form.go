@@ -19,9 +19,13 @@ const (
 	TestConnection  = "Test Connection"
 )
 
-// Card is where an account is shown: a part of the window to look in.
+// Card is where an account is shown: a part of the window to look in. It is
+// the item of the list, since WebKit gives the text of an article to that.
 func Card(accountName string) *desktop.Query {
-	return &desktop.Query{Roles: []string{"article"}, Name: accountName}
+	return &desktop.Query{
+		Roles: []string{"list item"},
+		Has:   &desktop.Query{Roles: []string{"article"}, Name: accountName},
+	}
 }
 
 // Dialog is the dialog on top: a part of the window to look in.

@@ -135,6 +135,17 @@ func (w *LoginWindow) Password(user sandbox.User) error {
 
 // Code goes through the second page, which sends itself after the sixth digit.
 func (w *LoginWindow) Code(user sandbox.User) error {
+	code, err := totp.GenerateCode(user.TOTPSecret, w.app.Now())
+	if err != nil {
+		return fmt.Errorf("make TOTP: %w", err)
+	}
+	return w.typeCode(code)
+}
+
+// WrongCode enters six digits that are no valid code.
+func (w *LoginWindow) WrongCode() error { return w.typeCode("000000") }
+
+func (w *LoginWindow) typeCode(code string) error {
 	entry, err := w.await(desktop.Query{Roles: desktop.Entries, NameHas: "TOTP"})
 	if err != nil {
 		return err
@@ -145,10 +156,6 @@ func (w *LoginWindow) Code(user sandbox.User) error {
 	}
 	if err := w.app.Activate(window); err != nil {
 		return err
-	}
-	code, err := totp.GenerateCode(user.TOTPSecret, w.app.Now())
-	if err != nil {
-		return fmt.Errorf("make TOTP: %w", err)
 	}
 	if err := w.app.TakeKeyboard(entry); err != nil {
 		return err
