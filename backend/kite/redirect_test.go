@@ -12,7 +12,7 @@ import (
 
 const (
 	callback = "http://127.0.0.1:51730/kite/callback"
-	token    = "3tZT9tCZz1BYPi9JLVLh9tUf08cKe2yx"
+	token    = "3tZT9tCZz1BYPi9JLVLh9tUf08cKe2yx" //nolint:gosec // of the form that Kite's have
 	state    = "b6f2a1c09d"
 	good     = callback + "?status=success&request_token=" + token + "&state=" + state + "&action=login&type=login"
 )

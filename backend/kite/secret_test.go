@@ -39,13 +39,14 @@ func holding() holder {
 }
 
 func TestSecretMasksItselfUnderEveryVerb(t *testing.T) {
+	asBytes := fmt.Sprint([]byte(canary)) //nolint:staticcheck // the numbers are wanted
 	s := kite.NewSecret(canary)
 	for _, value := range []any{s, &s, holding(), []any{holding()}, struct{ in holder }{holding()}, fmt.Errorf("wrapped %v", s)} {
 		for _, verb := range "vTtbcdoOqxXUeEfFgGspw" {
 			for _, flags := range []string{"", "+", "#", "-40", "040", " ", ".3", "#+"} {
 				text := fmt.Sprintf("%"+flags+string(verb), value)
 				kitetest.NoSecretIn(t, fmt.Sprintf("%%%s%c of a %T", flags, verb, value), text, canary)
-				kitetest.NoSecretIn(t, fmt.Sprintf("%%%s%c of a %T, as bytes", flags, verb, value), text, fmt.Sprint([]byte(canary)))
+				kitetest.NoSecretIn(t, fmt.Sprintf("%%%s%c of a %T, as bytes", flags, verb, value), text, asBytes)
 			}
 		}
 		kitetest.NoSecretIn(t, "Sprintln", fmt.Sprintln(value), canary)

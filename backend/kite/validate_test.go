@@ -69,8 +69,8 @@ func TestFixturesAreValid(t *testing.T) {
 
 func TestValidateAccountName(t *testing.T) {
 	set := func(a *kite.Account, v string) { a.Name = v }
-	accepts(t, "accountName", set, "Asha", "A", "आशा राव", "👩‍👩‍👧‍👦 Family", "Zoë", "שלום", "'; DROP TABLE accounts;--", "<img src=x onerror=alert(1)>",
-		strings.Repeat("é", 80), "क्‍ष")
+	accepts(t, "accountName", set, "Asha", "A", "आशा राव", "👩\u200d👩\u200d👧\u200d👦 Family", "Zoë", "שלום", "'; DROP TABLE accounts;--", "<img src=x onerror=alert(1)>",
+		strings.Repeat("é", 80), "क्\u200dष")
 	refuses(t, "accountName", set, "", strings.Repeat("é", 81), "a\x00b", "a\nb", "a\tb", "\x7f", "a\u0085b", "a\u2028b",
 		"abc\u202Etxt", "a\u2066b\u2069", "a\u200Bb", "\ufeffa", "\xff\xfe", strings.Repeat("x", 300), megabyte)
 }

@@ -51,14 +51,14 @@ func (r *refusal) is(name string) bool {
 }
 
 // decode reads an answer into out, or says what it means.
-func decode(k call, resp *http.Response, body []byte, out any) error {
-	r := &refusal{status: resp.StatusCode, retryAfter: retryAfter(resp)}
+func decode(k call, a answer, out any) error {
+	r := &refusal{status: a.status, retryAfter: retryAfter(a.header)}
 	var e envelope
-	if err := json.Unmarshal(body, &e); err != nil || (e.Status != "success" && e.Status != "error") {
+	if err := json.Unmarshal(a.body, &e); err != nil || (e.Status != "success" && e.Status != "error") {
 		r.message = "no JSON envelope"
-		return notKite(k, r, isHTML(resp, body))
+		return notKite(k, r, a.isHTML())
 	}
-	if resp.StatusCode != http.StatusOK || e.Status != "success" {
+	if a.status != http.StatusOK || e.Status != "success" {
 		r.errorType, r.message = oneLine(scrub(e.ErrorType, k.secrets)), oneLine(scrub(e.Message, k.secrets))
 		return meaning(k, r)
 	}
@@ -71,8 +71,8 @@ func decode(k call, resp *http.Response, body []byte, out any) error {
 	return nil
 }
 
-func isHTML(resp *http.Response, body []byte) bool {
-	return strings.Contains(resp.Header.Get("Content-Type"), "html") || bytes.HasPrefix(bytes.TrimSpace(body), []byte("<"))
+func (a answer) isHTML() bool {
+	return strings.Contains(a.header.Get("Content-Type"), "html") || bytes.HasPrefix(bytes.TrimSpace(a.body), []byte("<"))
 }
 
 // maxMessage bounds Kite's words on the card, in characters.

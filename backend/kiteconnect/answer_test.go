@@ -71,7 +71,7 @@ func TestWhatKitesRefusalsMean(t *testing.T) {
 			if c.call == login {
 				do = exchange
 			}
-			e := wantCode(t, do(t, newClient(), appAt(server.URL)), c.code)
+			e := failure(t, do(t, newClient(), appAt(server.URL)), c.code)
 			if e.Field != c.field || !strings.Contains(e.Message, c.inMessage) {
 				t.Errorf("said %q for field %q; want %q for %q", e.Message, e.Field, c.inMessage, c.field)
 			}
@@ -81,7 +81,7 @@ func TestWhatKitesRefusalsMean(t *testing.T) {
 
 func TestKitesWordsAreOneShortLine(t *testing.T) {
 	body := refusal("InputException", `a\nb\u0000c\u202Ed`+strings.Repeat("x", 5000))
-	e := wantCode(t, profile(t, newClient(), appAt(serve(t, reply(400, body)).URL)), kite.EBROKER)
+	e := failure(t, profile(t, newClient(), appAt(serve(t, reply(400, body)).URL)), kite.EBROKER)
 	if !strings.HasPrefix(e.Message, "Kite refused: a b c d") || len(e.Message) > 400 {
 		t.Errorf("message = %q", e.Message)
 	}

@@ -28,7 +28,7 @@ func echo(status int, asJSON bool) http.HandlerFunc {
 		w.Header().Set("Retry-After", r.Header.Get("Authorization"))
 		w.WriteHeader(status)
 		if !asJSON {
-			_, _ = io.WriteString(w, "<html>"+all)
+			_, _ = io.WriteString(w, "<html>"+all) //nolint:gosec // repeats what it was sent on purpose
 			return
 		}
 		_ = json.NewEncoder(w).Encode(map[string]string{"status": "error", "message": all, "error_type": all})
@@ -54,6 +54,7 @@ func TestNoErrorHoldsASecret(t *testing.T) {
 			_, _ = io.WriteString(conn, "HTTP/1.1 200 OK\r\nContent-Length: "+accessToken+requestToken+"\r\n\r\n")
 		}),
 		"redirect": serve(t, func(w http.ResponseWriter, r *http.Request) {
+			//nolint:gosec // an open redirect on purpose
 			http.Redirect(w, r, "https://evil.example/?"+r.URL.RawQuery+r.PostForm.Encode(), http.StatusFound)
 		}).URL,
 		"redirect to nowhere": serve(t, func(w http.ResponseWriter, _ *http.Request) {

@@ -89,7 +89,7 @@ func TestForeignCertificatesAreRefused(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			server := serveTLS(t, c.certificate)
 			for _, call := range calls {
-				e := wantCode(t, call.do(t, newClient(), appAt(server.URL)), kite.EOFFLINE)
+				e := failure(t, call.do(t, newClient(), appAt(server.URL)), kite.EOFFLINE)
 				if !strings.Contains(e.Message, c.says) {
 					t.Errorf("%s said %q; want %q", call.name, e.Message, c.says)
 				}
@@ -107,7 +107,7 @@ func TestForeignCertificatesAreRefused(t *testing.T) {
 func TestPlainHTTPInPlaceOfTLSIsTheNetwork(t *testing.T) {
 	server := serve(t, reply(200, "<html>sign in</html>"))
 	for _, call := range calls {
-		e := wantCode(t, call.do(t, newClient(), appAt(strings.Replace(server.URL, "http:", "https:", 1))), kite.EOFFLINE)
+		e := failure(t, call.do(t, newClient(), appAt(strings.Replace(server.URL, "http:", "https:", 1))), kite.EOFFLINE)
 		if !strings.Contains(e.Message, "sign-in") {
 			t.Errorf("%s said %q", call.name, e.Message)
 		}

@@ -30,9 +30,9 @@ func FuzzDecode(f *testing.F) {
 		if exchange {
 			k.method, k.path = http.MethodPost, sessionPath
 		}
-		resp := &http.Response{StatusCode: status, Header: http.Header{"Content-Type": {contentType}, "Retry-After": {retry}}}
+		a := answer{status, http.Header{"Content-Type": {contentType}, "Retry-After": {retry}}, []byte(body)}
 		var g grant
-		err := decode(k, resp, []byte(body), &g)
+		err := decode(k, a, &g)
 		if err == nil {
 			if status != http.StatusOK {
 				t.Fatalf("status %d is a success", status)
@@ -49,7 +49,7 @@ func FuzzDecode(f *testing.F) {
 		if strings.Contains(err.Error(), canary) || strings.Contains(e.Hint, canary) {
 			t.Fatal("the error holds a secret")
 		}
-		if wait := retryAfter(resp); wait < 0 || wait > maxRetryAfter {
+		if wait := retryAfter(a.header); wait < 0 || wait > maxRetryAfter {
 			t.Fatalf("would wait %v", wait)
 		}
 	})

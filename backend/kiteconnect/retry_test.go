@@ -79,7 +79,7 @@ func TestAWaitBeyondTheDeadlineIsToldInstead(t *testing.T) {
 			w.Header().Set("Retry-After", value)
 			reply(429, refusal("NetworkException", "Too many requests"))(w, r)
 		})
-		e := wantCode(t, profile(t, newClient(), appAt(server.URL)), kite.ERATELIMIT)
+		e := failure(t, profile(t, newClient(), appAt(server.URL)), kite.ERATELIMIT)
 		if server.count() != 1 || !strings.HasPrefix(e.Hint, "Try again in ") {
 			t.Errorf("Retry-After %s: sent %d times, hint %q", value, server.count(), e.Hint)
 		}

@@ -77,26 +77,33 @@ func (c *Client) once(ctx context.Context, k call, out any) error {
 		// exchange would look like a lost answer.
 		c.client().CloseIdleConnections()
 	}
-	resp, body, err := c.read(req)
+	a, err := c.read(req)
 	if err != nil {
 		return networkError(k, err, sent.Load())
 	}
-	return decode(k, resp, body, out)
+	return decode(k, a, out)
+}
+
+// answer is what came back, whoever sent it.
+type answer struct {
+	status int
+	header http.Header
+	body   []byte
 }
 
 var errTooLong = errors.New("answer is too long")
 
-func (c *Client) read(req *http.Request) (*http.Response, []byte, error) {
+func (c *Client) read(req *http.Request) (answer, error) {
 	resp, err := c.client().Do(req)
 	if err != nil {
-		return nil, nil, err
+		return answer{}, err
 	}
 	defer resp.Body.Close() //nolint:errcheck // only read
 	body, err := io.ReadAll(io.LimitReader(resp.Body, c.MaxBody+1))
 	if err == nil && int64(len(body)) > c.MaxBody {
 		err = fmt.Errorf("%w: more than %d bytes", errTooLong, c.MaxBody)
 	}
-	return resp, body, err
+	return answer{resp.StatusCode, resp.Header, body}, err
 }
 
 func (c *Client) newRequest(ctx context.Context, k call) (*http.Request, error) {
@@ -146,8 +153,8 @@ const maxRetryAfter = 24 * time.Hour
 // retryAfter reads the header as seconds or as a date, which it compares with
 // the server's own: our clock may be wrong. Kite documents no such header;
 // gateways send it (RFC 9110, 10.2.3).
-func retryAfter(resp *http.Response) time.Duration {
-	value := resp.Header.Get("Retry-After")
+func retryAfter(header http.Header) time.Duration {
+	value := header.Get("Retry-After")
 	if seconds, err := strconv.Atoi(value); err == nil {
 		return time.Duration(min(max(seconds, 0), int(maxRetryAfter/time.Second))) * time.Second
 	}
@@ -155,7 +162,7 @@ func retryAfter(resp *http.Response) time.Duration {
 	if err != nil {
 		return 0
 	}
-	now, err := http.ParseTime(resp.Header.Get("Date"))
+	now, err := http.ParseTime(header.Get("Date"))
 	if err != nil {
 		return 0
 	}

@@ -142,7 +142,13 @@ func invalidate(t *testing.T, c *kiteconnect.Client, app kite.App) error {
 
 var calls = []callOf{{"exchange", exchange}, {"profile", profile}, {"invalidate", invalidate}}
 
-func wantCode(t *testing.T, err error, code string) *kite.Error {
+func wantCode(t *testing.T, err error, code string) {
+	t.Helper()
+	_ = failure(t, err, code)
+}
+
+// failure is the error of that code, for a look at what it says.
+func failure(t *testing.T, err error, code string) *kite.Error {
 	t.Helper()
 	if err == nil {
 		t.Fatalf("no error; want %s", code)

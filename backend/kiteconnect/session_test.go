@@ -178,7 +178,7 @@ func TestAnswersOfZerodhasSamples(t *testing.T) {
 	for file, call := range map[string]func(*testing.T, *kiteconnect.Client, kite.App) error{
 		"generate_session.json": exchange, "profile.json": profile, "session_logout.json": invalidate,
 	} {
-		body, err := os.ReadFile(filepath.Join(samples, file))
+		body, err := os.ReadFile(filepath.Join(samples, file)) //nolint:gosec // one of the names above
 		if os.IsNotExist(err) {
 			continue
 		}

@@ -23,7 +23,7 @@ func mode(t *testing.T, path string) os.FileMode {
 
 func lines(t *testing.T, path string) []map[string]any {
 	t.Helper()
-	f, err := os.Open(path)
+	f, err := os.Open(path) //nolint:gosec // made by the test
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -138,7 +138,7 @@ func TestALogThatCantBeSetAsideGoesOn(t *testing.T) {
 	if err := closeLog(); err != nil {
 		t.Error(err)
 	}
-	text, err := os.ReadFile(path)
+	text, err := os.ReadFile(path) //nolint:gosec // made by the test
 	if err != nil || !strings.Contains(string(text), "log not set aside") || !strings.Contains(string(text), `"msg":"last"`) {
 		t.Errorf("the log stopped: %v", err)
 	}

@@ -20,6 +20,8 @@ const canary = "Canary7f3a91bb"
 
 // leaks are texts as other code may write them, each with the canary where a
 // secret would be.
+//
+//nolint:gosec // no credentials
 var leaks = map[string]string{
 	"failed request":          `Delete "https://api.kite.trade/session/token?access_token=CANARY&api_key=KEY": dial tcp: refused`,
 	"token last":              `https://api.kite.trade/session/token?api_key=KEY&access_token=CANARY`,
@@ -105,11 +107,11 @@ func TestSecretsUnderTheirNamesAreMasked(t *testing.T) {
 
 func TestWhatIsNoSecretIsKept(t *testing.T) {
 	out := logged(t, func(log *slog.Logger) {
-		log.Info("session saved", "account", "0c7f", "user", "AB1234", "state", "keyringLocked", "took", 12, "hasAccess", true)
+		log.Info("session saved", "account", "0c7f", "user", "AB1234", "state", "keyringLocked", "took", 12, "has_access", true)
 		log.Warn("request_token exchange refused", "error", errors.New("EBROKER: Kite no longer accepts this login: its request_token was used"))
 		log.Info("GET /user/profile?state=open", "group", slog.GroupValue(slog.Int("tries", 3)))
 	})
-	for _, want := range []string{"session saved", "0c7f", "AB1234", "keyringLocked", `"took":12`, `"hasAccess":true`, "request_token exchange refused", "was used", `"tries":3`} {
+	for _, want := range []string{"session saved", "0c7f", "AB1234", "keyringLocked", `"took":12`, `"has_access":true`, "request_token exchange refused", "was used", `"tries":3`} {
 		if !strings.Contains(out, want) {
 			t.Errorf("%q is missing in %s", want, out)
 		}

@@ -2,6 +2,7 @@ package kitetest
 
 import (
 	"encoding/base64"
+	"encoding/binary"
 	"encoding/hex"
 	"encoding/json"
 	"errors"
@@ -15,14 +16,13 @@ import (
 // Forms are the ways in which a secret may lie somewhere: plain, in a URL,
 // base64, hex and UTF-16.
 func Forms(secret string) []string {
-	var utf16le strings.Builder
+	var utf16le []byte
 	for _, unit := range utf16.Encode([]rune(secret)) {
-		utf16le.WriteByte(byte(unit))
-		utf16le.WriteByte(byte(unit >> 8))
+		utf16le = binary.LittleEndian.AppendUint16(utf16le, unit)
 	}
 	raw := []byte(secret)
 	return []string{
-		secret, url.QueryEscape(secret), url.PathEscape(secret), utf16le.String(),
+		secret, url.QueryEscape(secret), url.PathEscape(secret), string(utf16le),
 		base64.StdEncoding.EncodeToString(raw), base64.RawURLEncoding.EncodeToString(raw),
 		hex.EncodeToString(raw), strings.ToUpper(hex.EncodeToString(raw)),
 	}
@@ -47,7 +47,7 @@ func NoSecretIn(t testing.TB, where, text string, secrets ...string) {
 func NoSecretInError(t testing.TB, err error, secrets ...string) {
 	t.Helper()
 	for _, e := range chain(err) {
-		encoded, _ := json.Marshal(e) //nolint:errcheck // what can't be encoded isn't written
+		encoded, _ := json.Marshal(e)
 		text := fmt.Sprintf("%s\n%v\n%+v\n%#v\n%q\n%s", e.Error(), e, e, e, e, encoded)
 		NoSecretIn(t, fmt.Sprintf("a %T", e), text, secrets...)
 	}
