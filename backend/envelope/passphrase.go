@@ -69,7 +69,7 @@ func ParseKDF(text string) (KDF, error) {
 // Key derives the key-encryption key. The passphrase is NFKD-normalised, so
 // that it is the same from every keyboard.
 func (k KDF) Key(passphrase []byte) []byte {
-	normal := norm.NFKD.Bytes(passphrase)
+	normal := norm.NFKD.Append(nil, passphrase...) // a copy: the caller's is not ours to clear
 	defer clear(normal)
 	return argon2.IDKey(normal, k.Salt, k.Time, k.Memory, k.Threads, KeySize)
 }
