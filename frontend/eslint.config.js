@@ -18,7 +18,7 @@ const layer = (files, groups, message) => ({
 })
 
 export default ts.config(
-  { ignores: ['dist/', 'stories-dist/', 'wailsjs/', 'screenshots/', 'node_modules/'] },
+  { ignores: ['dist/', 'wailsjs/', 'screenshots/', 'node_modules/'] },
   js.configs.recommended,
   ...ts.configs.recommended,
   ...svelte.configs.recommended,

@@ -2,7 +2,7 @@ import { svelte } from '@sveltejs/vite-plugin-svelte'
 import { defineConfig } from 'vitest/config'
 
 // Two pages from one source: the app's (dist, embedded into the program) and
-// the stories' (stories-dist, never shipped). public/.gitkeep puts
+// the stories' (node_modules/.stories, never shipped). public/.gitkeep puts
 // dist/.gitkeep back after each build, which the Go embed needs on a clone.
 export default defineConfig(({ mode }) => ({
   plugins: [svelte()],
@@ -10,7 +10,7 @@ export default defineConfig(({ mode }) => ({
   resolve: process.env.VITEST ? { conditions: ['browser'] } : {},
   build: {
     target: 'safari17',
-    outDir: mode === 'stories' ? 'stories-dist' : 'dist',
+    outDir: mode === 'stories' ? 'node_modules/.stories' : 'dist',
     // A data: URL for a font would break the Content-Security-Policy.
     assetsInlineLimit: 0,
     modulePreload: false,

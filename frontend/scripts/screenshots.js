@@ -11,7 +11,7 @@ import { extname, join, normalize } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { chromium } from 'playwright-core'
 
-const root = fileURLToPath(new URL('../stories-dist/', import.meta.url))
+const root = fileURLToPath(new URL('../node_modules/.stories/', import.meta.url))
 const out = fileURLToPath(new URL('../screenshots/', import.meta.url))
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 const sizes = [{ width: 900, height: 600 }, { width: 1440, height: 900 }]
