@@ -48,13 +48,20 @@ func (a *app) options() *options.App {
 		OnDomReady:         a.domReady,
 		OnBeforeClose:      a.beforeClose,
 		Bind:               []any{&AccountService{sh}, &SessionService{sh}, &SettingsService{sh}},
-		ErrorFormatter:     func(err error) any { return view.FailureOf(err) },
+		ErrorFormatter:     failureText,
 		SingleInstanceLock: &options.SingleInstanceLock{
 			UniqueId:               a.instanceID(),
 			OnSecondInstanceLaunch: func(options.SecondInstanceData) { a.raise() },
 		},
 		Linux: &linux.Options{Icon: icon, ProgramName: "kite-accounts", WebviewGpuPolicy: linux.WebviewGpuPolicyNever},
 	}
+}
+
+// failureText is a Failure as JSON text: Wails' page makes a JavaScript Error
+// of what it gets, which keeps a text and loses an object.
+func failureText(err error) any {
+	text, _ := json.Marshal(view.FailureOf(err)) // strings always marshal
+	return string(text)
 }
 
 func withPolicy(next http.Handler) http.Handler {

@@ -13,6 +13,7 @@ const unknown: Failure = {
  */
 export function toFailure(cause: unknown): Failure {
   if (typeof cause === 'string') return fromText(cause)
+  if (cause instanceof Error) return fromText(cause.message)
   if (!isRecord(cause)) return { ...unknown }
   const { code, message, hint, field } = cause
   if (typeof code !== 'string' || typeof message !== 'string' || !code || !message) return { ...unknown }
@@ -24,7 +25,7 @@ export function hasCode(cause: unknown, code: string): boolean {
   return toFailure(cause).code === code
 }
 
-// Older runtimes hand an error object over as JSON text.
+// Wails hands over an Error whose message is the failure as JSON text.
 function fromText(cause: string): Failure {
   try {
     const parsed: unknown = JSON.parse(cause)
