@@ -9,9 +9,11 @@ type App struct {
 }
 
 // Broker is Kite Connect's API. Its errors are *Error: ETOKEN for 403
-// TokenException, EDENIED for PermissionException, ERATELIMIT for 429,
-// EOFFLINE when no answer of Kite's came, EUNKNOWN when an exchange's answer
-// was lost, ECANCELED, and EBROKER with Kite's own words otherwise.
+// TokenException to an authenticated call, EDENIED for PermissionException,
+// ERATELIMIT for 429, EOFFLINE when no answer of Kite's came, EUNKNOWN when an
+// exchange's answer was lost, EINVALID with Field when Kite doesn't accept the
+// API key or secret or an endpoint isn't usable, EWRONGUSER when the user isn't
+// enabled for the app, ECANCELED, and EBROKER with Kite's own words otherwise.
 type Broker interface {
 	// LoginURL is the page the user logs in at; state comes back on the
 	// redirect as StateParam.
