@@ -138,9 +138,11 @@ func logOutAndIn(s *scene) {
 	s.press(kiteapp.ManageAccount, sandboxCard)
 	s.press("Log out", manage)
 	s.press("Log out", dialog("Log out?"))
-	s.see("Logged out", sandboxCard)
+	s.see("This session has ended", manage)
 	s.ok(s.Key("Escape"))
 	s.gone(*manage)
+	s.see("Logged out", sandboxCard)
+	s.unseen(kiteapp.ManageAccount, sandboxCard)
 	s.logIn(kiteapp.GetSessionToken, sandboxCard, first)
 }
 
@@ -174,6 +176,9 @@ func endedElsewhere(s *scene) {
 	s.press(kiteapp.ManageAccount, sandboxCard)
 	s.press(kiteapp.TestConnection, manage)
 	s.press("Test now", manage)
+	s.see("Log in again", manage)
+	s.press("Close", manage)
+	s.gone(*manage)
 	s.see("Ended elsewhere", sandboxCard)
 	s.see("Log in again", sandboxCard)
 	s.picture("12-ended-elsewhere")
