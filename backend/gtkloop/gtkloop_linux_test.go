@@ -2,7 +2,6 @@ package gtkloop_test
 
 import (
 	"errors"
-	"os"
 	"sync"
 	"testing"
 	"time"
@@ -13,7 +12,7 @@ import (
 	"github.com/kiteaccounts/kite-accounts/backend/gtkloop/gtklooptest"
 )
 
-func TestMain(m *testing.M) { os.Exit(gtklooptest.Main(m)) }
+func TestMain(m *testing.M) { gtklooptest.Main(m) }
 
 func TestDo_runs_everything_on_one_thread(t *testing.T) {
 	var mu sync.Mutex

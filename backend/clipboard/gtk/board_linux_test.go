@@ -1,7 +1,6 @@
 package gtk_test
 
 import (
-	"os"
 	"os/exec"
 	"slices"
 	"strings"
@@ -14,7 +13,7 @@ import (
 	"github.com/kiteaccounts/kite-accounts/backend/kite"
 )
 
-func TestMain(m *testing.M) { os.Exit(gtklooptest.Main(m)) }
+func TestMain(m *testing.M) { gtklooptest.Main(m) }
 
 // What other programs see is read with xclip, a program of its own.
 

@@ -27,9 +27,12 @@ import (
 )
 
 // Main is a TestMain's body: it runs the tests with an X server of their own,
-// named in $DISPLAY, and with GTK's loop on another thread. It returns the exit
-// status.
-func Main(m *testing.M) int {
+// named in $DISPLAY, and with GTK's loop on another thread, and ends the
+// process. It ends it without C's exit handlers: the race detector would run
+// them on a thread where WebKit's abort.
+func Main(m *testing.M) { syscall.Exit(run(m)) }
+
+func run(m *testing.M) (status int) {
 	server, display, err := startServer()
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "start X server:", err)
@@ -48,7 +51,7 @@ func Main(m *testing.M) int {
 		fmt.Fprintln(os.Stderr, "start GTK:", err)
 		return 1
 	}
-	status := m.Run()
+	status = m.Run()
 	C.quit_soon()
 	<-ended
 	return status
