@@ -189,3 +189,17 @@ func (s *scene) keepsTrue(what string, during time.Duration, so func() bool) {
 		}
 	}
 }
+
+// sql asks the database with SQLite's own command line.
+func (s *scene) sql(query string) string {
+	s.t.Helper()
+	out, err := s.Command("", "sqlite3", "-cmd", ".timeout 5000", s.Database(), query)
+	s.ok(err)
+	return strings.TrimSpace(out)
+}
+
+// sessions counts the account's sessions in the database.
+func (s *scene) sessions() string {
+	s.t.Helper()
+	return s.sql("SELECT count(*) FROM kite_sessions")
+}

@@ -2,6 +2,7 @@ package kiteapp
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 
 	"github.com/kiteaccounts/kite-accounts/e2e/desktop"
@@ -63,9 +64,24 @@ func (a *App) Press(name string, within *desktop.Query) error {
 	return a.Desktop.Press(e)
 }
 
-// Entry waits for the entry of that label.
+// Entry waits for the entry of that label; a field that may stay empty says
+// so after its label.
 func (a *App) Entry(label string) (*desktop.Element, error) {
-	return a.Await(desktop.Query{Roles: desktop.Entries, Name: label})
+	var found *desktop.Element
+	err := a.await("entry "+strconv.Quote(label), stepDeadline, func() bool {
+		root, err := a.Look(a.Process.PID)
+		if err != nil {
+			return false
+		}
+		for _, e := range (desktop.Query{Roles: desktop.Entries}).In(root) {
+			if strings.TrimSpace(strings.TrimSuffix(e.Name, "optional")) == label {
+				found = e
+				return true
+			}
+		}
+		return false
+	})
+	return found, err
 }
 
 // Enter types a text into the entry of that label, in place of what it holds.
@@ -123,4 +139,23 @@ func (a *App) Says(within *desktop.Query) string {
 		return found[0].Says()
 	}
 	return ""
+}
+
+// OpenMenu opens the menu of that name as the keyboard does.
+func (a *App) OpenMenu(name string) error {
+	e, err := a.Await(desktop.Query{Name: name, State: desktop.Focusable})
+	if err != nil {
+		return err
+	}
+	w, err := a.MainWindow()
+	if err != nil {
+		return err
+	}
+	if err := a.Activate(w); err != nil {
+		return err
+	}
+	if err := a.TakeKeyboard(e); err != nil {
+		return err
+	}
+	return a.Key("Return")
 }
