@@ -20,7 +20,7 @@ STAMP := -ldflags "-s -w -X main.version=$(VERSION)"
 WINDOW_TAGS := desktop,production,webkit2_41
 
 PAGE_SOURCES := $(shell find frontend -path frontend/node_modules -prune -o -path frontend/dist -prune \
-	-o -path frontend/screenshots -prune -o -path frontend/stories-dist -prune -o -path frontend/wailsjs -prune \
+	-o -path frontend/screenshots -prune -o -path frontend/wailsjs -prune \
 	-o -type f -print)
 
 .PHONY: help
@@ -53,7 +53,7 @@ e2e: setup-test build e2e-build ## Run only the desktop tests; RUN=pattern picks
 
 .PHONY: clean
 clean: ## Remove what was built
-	rm -rf $(BIN) .tools frontend/node_modules frontend/screenshots frontend/stories-dist
+	rm -rf $(BIN) .tools frontend/node_modules frontend/screenshots e2e/screenshots
 	find frontend/dist -mindepth 1 ! -name .gitkeep -delete
 
 # ---- setting up
