@@ -54,7 +54,10 @@ func (p Policy) Decide(raw, method, committed string) Verdict {
 	}
 	fromBroker := p.allowed(committed)
 	switch {
-	case kite.MatchesCallback(raw, p.Callback) && fromBroker && isGet(method):
+	case kite.MatchesCallback(raw, p.Callback) && fromBroker:
+		if !isGet(method) { // Kite's redirect is a GET; a form could be anybody's
+			return Refused
+		}
 		return Landed
 	case p.allowed(raw):
 		return Load
@@ -82,6 +85,11 @@ func (p Policy) allowed(raw string) bool {
 		}
 	}
 	return false
+}
+
+// AllowsHost says whether anything may be loaded from a host.
+func (p Policy) AllowsHost(host string) bool {
+	return p.allowed("https://"+host+"/") || (!p.Live && host == HostOf(p.Origin))
 }
 
 func (p Policy) isBroker(u *url.URL) bool {

@@ -1,25 +1,12 @@
 package loginwindow
 
-import (
-	"bytes"
-	"regexp"
-	"slices"
-)
+import "bytes"
 
-// WebKit tells which resources the content filter kept away only in its
-// console, which comes on stderr in this form. Nothing else of the console is
-// looked at or logged: pages write what they like there.
-var blockedResource = regexp.MustCompile(`^CONSOLE .*Content blocker prevented frame displaying \S+ from loading a resource from (\S+)`)
+// maxLine bounds a line of the helper's stderr.
+const maxLine = 4 << 10
 
-var console = []byte("CONSOLE ")
-
-// Limits against a page that writes without end.
-const (
-	maxLine    = 4 << 10
-	maxBlocked = 20
-)
-
-// Write takes the helper's stderr apart into lines.
+// Write takes the helper's stderr, and that of the processes it starts, apart
+// into lines for the log.
 func (h *helper) Write(p []byte) (int, error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -38,21 +25,11 @@ func (h *helper) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// line is called with the lock held.
+// line is called with the lock held. Where WebKit prints a page's console,
+// that is left out: pages write what they like there.
 func (h *helper) line(line []byte) {
-	if bytes.HasPrefix(line, console) {
-		m := blockedResource.FindSubmatch(line)
-		if m == nil {
-			return
-		}
-		host := HostOf(string(m[1]))
-		if host != "" && len(h.blocked) < maxBlocked && !slices.Contains(h.blocked, host) {
-			h.blocked = append(h.blocked, host)
-			h.log.Info("host blocked in login window", "host", host)
-		}
+	if len(bytes.TrimSpace(line)) == 0 || bytes.HasPrefix(line, []byte("CONSOLE ")) {
 		return
 	}
-	if len(bytes.TrimSpace(line)) > 0 {
-		h.log.Debug("login window", "stderr", string(line[:min(len(line), maxLine)]))
-	}
+	h.log.Debug("login window", "stderr", string(line[:min(len(line), maxLine)]))
 }

@@ -57,7 +57,7 @@ func (w *Window) Open(ctx context.Context, job kite.LoginJob) (kite.Landing, err
 	ctx, cancel := context.WithTimeoutCause(ctx, w.Login, errLoginTime)
 	defer cancel()
 	report, err := w.run(ctx, h, job)
-	landing := kite.Landing{BlockedHosts: h.blockedHosts(report.Blocked)}
+	landing := kite.Landing{BlockedHosts: slices.Sorted(slices.Values(report.Blocked))}
 	if err != nil {
 		return landing, err
 	}
@@ -206,12 +206,11 @@ type helper struct {
 	log    *slog.Logger
 	stdout io.ReadCloser
 
-	mu      sync.Mutex
-	stdin   io.WriteCloser
-	blocked []string
-	rest    []byte
-	done    chan struct{}
-	over    bool
+	mu    sync.Mutex
+	stdin io.WriteCloser
+	rest  []byte
+	done  chan struct{}
+	over  bool
 }
 
 func (h *helper) say(message any) error {
@@ -270,13 +269,4 @@ func (h *helper) logEnd(err error) {
 	if err != nil {
 		h.log.Debug("login window ended", "error", err)
 	}
-}
-
-// blockedHosts joins what the helper reported with what WebKit did.
-func (h *helper) blockedHosts(reported []string) []string {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	hosts := append(slices.Clone(reported), h.blocked...)
-	slices.Sort(hosts)
-	return slices.Compact(hosts)
 }

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -58,14 +59,44 @@ func (b *browser) decide(uri, method string) bool {
 	return false
 }
 
+// block names a page that was refused, to the user at once and to the parent
+// at the end.
 func (b *browser) block(host string) {
-	b.mu.Lock()
-	if host != "" && len(b.blocked) < maxBlocked && !slices.Contains(b.blocked, host) {
-		b.blocked = append(b.blocked, host)
-		fmt.Fprintln(os.Stderr, "blocked navigation to", host)
+	if b.name(host) {
+		setProblem(host + " was blocked: this window shows Kite's own pages only. If Kite really needs it, close this window and allow the host for this account.")
 	}
-	b.mu.Unlock()
-	setProblem(host + " was blocked: this window shows Kite's own pages only. If Kite really needs it, close this window and allow the host for this account.")
+}
+
+// watchMissing reports the hosts of images, scripts, styles and the like that
+// didn't load.
+const watchMissing = `addEventListener('error', function (event) {
+  var element = event.target
+  var address = element && (element.src || element.href || element.data)
+  if (typeof address !== 'string') return
+  try { webkit.messageHandlers.missing.postMessage(new URL(address, location.href).hostname) } catch (e) {}
+}, true)`
+
+// missing is told of resources that didn't load; those that were allowed to
+// failed for another reason.
+func (b *browser) missing(host string) {
+	if hostName.MatchString(host) && !b.policy.AllowsHost(host) {
+		b.name(host)
+	}
+}
+
+var hostName = regexp.MustCompile(`^[a-z0-9.-]{1,253}$`)
+
+func (b *browser) name(host string) (named bool) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if host == "" || len(b.blocked) >= maxBlocked {
+		return false
+	}
+	if !slices.Contains(b.blocked, host) {
+		b.blocked = append(b.blocked, host)
+		fmt.Fprintln(os.Stderr, "blocked", host)
+	}
+	return true
 }
 
 // commit notes which page is shown.

@@ -6,6 +6,8 @@
 #include "_cgo_export.h"
 #include "view_linux.h"
 
+#define WORLD "kite-accounts"
+
 static GtkWidget *window, *host_label, *progress, *info, *info_label;
 static WebKitWebView *view;
 static char *base_title, *start_url;
@@ -103,9 +105,7 @@ static WebKitSettings *strict_settings(void) {
       "enable-media-stream", FALSE, "enable-media", FALSE, "enable-webgl", FALSE, "enable-webaudio", FALSE, "enable-webrtc", FALSE,
       "enable-fullscreen", FALSE, "enable-html5-database", FALSE, "enable-dns-prefetching", FALSE,
       "enable-page-cache", FALSE, "enable-back-forward-navigation-gestures", FALSE,
-      "hardware-acceleration-policy", WEBKIT_HARDWARE_ACCELERATION_POLICY_NEVER,
-      // Only so are hosts named that the content filter keeps away.
-      "enable-write-console-messages-to-stdout", TRUE, NULL);
+      "hardware-acceleration-policy", WEBKIT_HARDWARE_ACCELERATION_POLICY_NEVER, NULL);
 }
 
 static void connect_signals(WebKitWebContext *context) {
@@ -178,7 +178,26 @@ static GtkWidget *make_info(void) {
   return info;
 }
 
-static WebKitUserContentManager *make_view(void) {
+static void on_missing(WebKitUserContentManager *m, WebKitJavascriptResult *result, gpointer data) {
+  JSCValue *value = webkit_javascript_result_get_js_value(result);
+  char *host = jsc_value_is_string(value) ? jsc_value_to_string(value) : NULL;
+  if (host) goMissing(host);
+  g_free(host);
+}
+
+// The content filter tells nobody what it kept away. A script in a world of
+// its own, which the page can't see or call, names the hosts of elements that
+// didn't load; it can send nothing else and gets no answer.
+static void watch_missing(WebKitUserContentManager *content, const char *script) {
+  WebKitUserScript *watch = webkit_user_script_new_for_world(script, WEBKIT_USER_CONTENT_INJECT_ALL_FRAMES,
+      WEBKIT_USER_SCRIPT_INJECT_AT_DOCUMENT_START, WORLD, NULL, NULL);
+  webkit_user_content_manager_add_script(content, watch);
+  webkit_user_script_unref(watch);
+  g_signal_connect(content, "script-message-received::missing", G_CALLBACK(on_missing), NULL);
+  webkit_user_content_manager_register_script_message_handler_in_world(content, "missing", WORLD);
+}
+
+static WebKitUserContentManager *make_view(const char *watch) {
   WebKitWebContext *context = webkit_web_context_new_ephemeral();
   WebKitWebsiteDataManager *data = webkit_web_context_get_website_data_manager(context);
   webkit_website_data_manager_set_itp_enabled(data, FALSE);
@@ -186,6 +205,7 @@ static WebKitUserContentManager *make_view(void) {
   webkit_cookie_manager_set_accept_policy(webkit_web_context_get_cookie_manager(context), WEBKIT_COOKIE_POLICY_ACCEPT_ALWAYS);
   webkit_web_context_set_spell_checking_enabled(context, FALSE);
   WebKitUserContentManager *content = webkit_user_content_manager_new();
+  watch_missing(content, watch);
   WebKitSettings *settings = strict_settings();
   view = WEBKIT_WEB_VIEW(g_object_new(WEBKIT_TYPE_WEB_VIEW, "web-context", context, "user-content-manager", content, "settings", settings, NULL));
   g_object_unref(settings);
@@ -193,7 +213,8 @@ static WebKitUserContentManager *make_view(void) {
   return content;
 }
 
-int view_run(const char *title, const char *account, const char *client_id, const char *url, const char *filter, const char *filter_dir) {
+int view_run(const char *title, const char *account, const char *client_id, const char *url, const char *filter, const char *filter_dir,
+             const char *watch) {
   if (!gtk_init_check(NULL, NULL)) return 0;
   base_title = g_strdup(title);
   start_url = g_strdup(url);
@@ -201,7 +222,7 @@ int view_run(const char *title, const char *account, const char *client_id, cons
   gtk_window_set_title(GTK_WINDOW(window), title);
   gtk_window_set_default_size(GTK_WINDOW(window), 480, 720);
   gtk_window_set_position(GTK_WINDOW(window), GTK_WIN_POS_CENTER);
-  WebKitUserContentManager *content = make_view();
+  WebKitUserContentManager *content = make_view(watch);
   GtkWidget *box = gtk_box_new(GTK_ORIENTATION_VERTICAL, 0);
   gtk_container_add(GTK_CONTAINER(window), box);
   gtk_box_pack_start(GTK_BOX(box), make_bar(account, client_id), FALSE, FALSE, 0);
@@ -266,7 +287,7 @@ static gboolean do_set_problem(gpointer data) {
 void view_set_problem(const char *sentence) { g_idle_add(do_set_problem, g_strdup(sentence)); }
 
 static gboolean do_run_script(gpointer data) {
-  if (window) webkit_web_view_evaluate_javascript(view, data, -1, "kite-accounts", NULL, NULL, NULL, NULL);
+  if (window) webkit_web_view_evaluate_javascript(view, data, -1, WORLD, NULL, NULL, NULL, NULL);
   g_free(data);
   return G_SOURCE_REMOVE;
 }

@@ -19,13 +19,13 @@ var current *browser
 // show runs the window until it is closed; false if there is no display.
 func show(b *browser, job loginwindow.Job) bool {
 	current = b
-	texts := make([]*C.char, 0, 6)
-	for _, text := range []string{job.Title, job.Account, job.ClientID, job.LoginURL, job.Policy.ContentFilter(), job.FilterDir} {
+	texts := make([]*C.char, 0, 7)
+	for _, text := range []string{job.Title, job.Account, job.ClientID, job.LoginURL, job.Policy.ContentFilter(), job.FilterDir, watchMissing} {
 		c := C.CString(text)
 		defer C.free(unsafe.Pointer(c))
 		texts = append(texts, c)
 	}
-	return C.view_run(texts[0], texts[1], texts[2], texts[3], texts[4], texts[5]) != 0
+	return C.view_run(texts[0], texts[1], texts[2], texts[3], texts[4], texts[5], texts[6]) != 0
 }
 
 func quit()    { C.view_quit() }
@@ -78,6 +78,9 @@ func goFilterFailed() { current.end(loginwindow.Report{Outcome: loginwindow.Outc
 
 //export goAnswer
 func goAnswer(body *C.uchar, size C.int) { current.answer(C.GoBytes(unsafe.Pointer(body), size)) }
+
+//export goMissing
+func goMissing(host *C.char) { current.missing(C.GoString(host)) }
 
 //export goClosed
 func goClosed() { current.closed() }

@@ -4,7 +4,7 @@
 #define KITE_ACCOUNTS_VIEW_H
 
 int view_run(const char *title, const char *account, const char *client_id, const char *url,
-             const char *filter, const char *filter_dir);
+             const char *filter, const char *filter_dir, const char *watch);
 void view_quit(void);
 void view_present(void);
 void view_set_host(const char *host, const char *line);
