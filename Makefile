@@ -68,7 +68,7 @@ setup: ## Install what building and running need
 setup-test: ## Install what testing needs as well
 	@build/setup/toolchain.sh
 	@build/setup/packages.sh build desktop tests
-	@$(MAKE) --no-print-directory $(TOOLS)/.built frontend/node_modules/.installed
+	@$(MAKE) -s --no-print-directory $(TOOLS)/.built frontend/node_modules/.installed
 
 $(TOOLS)/.built: build/tools/go.mod build/tools/go.sum
 	@echo "Building the project's tools (once, some minutes)"
