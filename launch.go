@@ -50,7 +50,7 @@ type app struct {
 // newApp prepares the window's process. It opens neither database nor
 // keyring: that is done once the window starts.
 func newApp(args []string) (*app, error) {
-	a := &app{started: make(chan struct{}), log: slog.New(slog.NewTextHandler(io.Discard, nil))}
+	a := &app{started: make(chan struct{}), log: slog.New(slog.DiscardHandler)}
 	if generatingBindings {
 		return a, nil
 	}

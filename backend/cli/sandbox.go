@@ -5,11 +5,13 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"net"
 	"net/http"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 	"time"
 
@@ -187,13 +189,15 @@ func (c sandboxCmd) introduce(out *output, server *sandbox.Server, base string) 
 	if c.JSON {
 		return json.NewEncoder(out).Encode(intro)
 	}
-	_, err := fmt.Fprintf(out, "Simulated Kite; everything in it is invented.\n\nLogin URL  %s\nAPI root   %s\n", intro.LoginURL, intro.APIRoot)
+	var text strings.Builder
+	fmt.Fprintf(&text, "Simulated Kite; everything in it is invented.\n\nLogin URL  %s\nAPI root   %s\n", intro.LoginURL, intro.APIRoot)
 	for _, a := range intro.Apps {
-		_, err = fmt.Fprintf(out, "\nAPI key    %s\nAPI secret %s\nCallback   %s\n", a.APIKey, a.APISecret, a.RedirectURL)
+		fmt.Fprintf(&text, "\nAPI key    %s\nAPI secret %s\nCallback   %s\n", a.APIKey, a.APISecret, a.RedirectURL)
 	}
 	for _, u := range intro.Users[:shownUsers] {
-		_, err = fmt.Fprintf(out, "\nUser       %s (%s)\nPassword   %s\nTOTP seed  %s\n", u.UserID, u.Name, u.Password, u.TOTPSecret)
+		fmt.Fprintf(&text, "\nUser       %s (%s)\nPassword   %s\nTOTP seed  %s\n", u.UserID, u.Name, u.Password, u.TOTPSecret)
 	}
-	_, err = fmt.Fprintf(out, "\n… and %d more users. Stop with Ctrl-C.\n", len(intro.Users)-shownUsers)
+	fmt.Fprintf(&text, "\n… and %d more users. Stop with Ctrl-C.\n", len(intro.Users)-shownUsers)
+	_, err := io.WriteString(out, text.String())
 	return err
 }

@@ -58,7 +58,7 @@ func (s *Server) handleLogin(w http.ResponseWriter, r *http.Request) {
 		s.goOn(w, r, l, userID)
 		return
 	}
-	s.show(w, r, l, view{Step: "password"})
+	s.show(w, l, view{Step: "password"})
 }
 
 func (s *Server) brokenLogin(w http.ResponseWriter, r *http.Request) bool {
@@ -99,7 +99,7 @@ func (s *Server) browserUser(r *http.Request) string {
 	return s.browsers[cookie.Value]
 }
 
-func (s *Server) show(w http.ResponseWriter, r *http.Request, l *login, v view) {
+func (s *Server) show(w http.ResponseWriter, l *login, v view) {
 	v.SessID, v.APIKey = l.id, l.apiKey
 	if f := s.faults(); f.Login == "foreign-resource" {
 		v.ForeignResource = f.ResourceHost
@@ -124,11 +124,11 @@ func (s *Server) handlePassword(w http.ResponseWriter, r *http.Request) {
 	}
 	user, known := userByID(r.PostFormValue("userid"))
 	if !known || r.PostFormValue("password") != user.Password {
-		s.show(w, r, l, view{Step: "password", UserID: r.PostFormValue("userid"), Error: "Invalid username or password."})
+		s.show(w, l, view{Step: "password", UserID: r.PostFormValue("userid"), Error: "Invalid username or password."})
 		return
 	}
 	l.userID = user.UserID
-	s.show(w, r, l, view{Step: "totp", UserID: user.UserID})
+	s.show(w, l, view{Step: "totp", UserID: user.UserID})
 }
 
 func (s *Server) handleTOTP(w http.ResponseWriter, r *http.Request) {
@@ -138,11 +138,11 @@ func (s *Server) handleTOTP(w http.ResponseWriter, r *http.Request) {
 	}
 	user, known := userByID(l.userID)
 	if !known {
-		s.show(w, r, l, view{Step: "password"})
+		s.show(w, l, view{Step: "password"})
 		return
 	}
 	if !s.rightTOTP(user, r.PostFormValue("totp")) {
-		s.show(w, r, l, view{Step: "totp", UserID: user.UserID, Error: "Invalid TOTP."})
+		s.show(w, l, view{Step: "totp", UserID: user.UserID, Error: "Invalid TOTP."})
 		return
 	}
 	cookie := newToken()
@@ -182,7 +182,7 @@ func (s *Server) consented(l *login) bool {
 
 func (s *Server) handleAuthorize(w http.ResponseWriter, r *http.Request) {
 	if l := s.loginOf(w, r); l != nil {
-		s.show(w, r, l, view{Step: "consent", UserID: l.userID})
+		s.show(w, l, view{Step: "consent", UserID: l.userID})
 	}
 }
 

@@ -4,7 +4,6 @@ import (
 	"embed"
 	"encoding/json"
 	"html/template"
-	"io"
 	"log/slog"
 	"net/http"
 	"sync"
@@ -56,7 +55,7 @@ func New(c Config) (*Server, error) {
 		c.Clock = kite.SystemClock{}
 	}
 	if c.Log == nil {
-		c.Log = slog.New(slog.NewTextHandler(io.Discard, nil))
+		c.Log = slog.New(slog.DiscardHandler)
 	}
 	if c.Callback == "" {
 		c.Callback = DefaultCallback

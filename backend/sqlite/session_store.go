@@ -143,9 +143,9 @@ func (s *SessionStore) MarkVerified(ctx context.Context, sessionID string, at ti
 // time. It takes the write lock only if there are any.
 func (s *SessionStore) EraseEndedTokens(ctx context.Context, expiredBefore time.Time) error {
 	const which = " WHERE status = 'expired' AND access_token IS NOT NULL AND expires_at < ?"
-	var any bool
-	err := s.db.QueryRowContext(ctx, "SELECT EXISTS (SELECT 1 FROM kite_sessions"+which+")", expiredBefore.UnixMilli()).Scan(&any)
-	if err != nil || !any {
+	var found bool
+	err := s.db.QueryRowContext(ctx, "SELECT EXISTS (SELECT 1 FROM kite_sessions"+which+")", expiredBefore.UnixMilli()).Scan(&found)
+	if err != nil || !found {
 		return failed("erase tokens", err)
 	}
 	_, err = s.db.ExecContext(ctx, "UPDATE kite_sessions SET "+eraseTokens+which, expiredBefore.UnixMilli())
