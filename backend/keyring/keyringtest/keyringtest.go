@@ -21,7 +21,6 @@ import (
 type Bus struct {
 	Address string
 	t       testing.TB
-	env     []string
 }
 
 // emptyConfig is a bus on which nothing can be started by name.
@@ -70,6 +69,7 @@ func StartBus(t testing.TB) *Bus {
 
 // shortTemp is a folder whose path leaves room for sockets.
 func shortTemp(t testing.TB) string {
+	t.Helper()
 	dir, err := os.MkdirTemp("", "bus-")
 	if err != nil {
 		t.Fatal(err)
