@@ -7,6 +7,7 @@
 //	journey_test.go         from the empty window to an expired session
 //	accounts_test.go        add, edit, duplicate, delete; what can't be saved
 //	login_failures_test.go  every way in which a login ends without a session
+//	browser_login_test.go   the user's own browser; two logins at once
 //	vault_test.go           keyrings that are absent, locked, emptied, foreign
 //	storage_test.go         databases that are damaged, newer, gone, unwritable
 //	window_test.go          one window, hostile names, many accounts, sizes

@@ -6,6 +6,7 @@
 //	login.go    the login window
 //	clock.go    the clock of a program built for tests
 //	sandbox.go  the simulated Kite of the data folder
+//	browser.go  the browser of the user's own
 package kiteapp
 
 import (

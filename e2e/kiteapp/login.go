@@ -32,6 +32,15 @@ func (a *App) LoginWindow() (*LoginWindow, error) {
 	return w, err
 }
 
+// LoginWindowOf waits for the login window of one account.
+func (a *App) LoginWindowOf(accountName string) (*LoginWindow, error) {
+	window, err := a.WindowOf("Log in: " + accountName)
+	if err != nil {
+		return nil, err
+	}
+	return &LoginWindow{PID: window.PID, app: a}, nil
+}
+
 // NoHelper waits until no login window is left, not even as a process.
 func (a *App) NoHelper() error {
 	return desktop.Await("the end of the login window", endDeadline, func() bool { return len(a.Helpers()) == 0 })
@@ -43,13 +52,23 @@ func (w *LoginWindow) await(q desktop.Query) (*desktop.Element, error) {
 	gone := false
 	err := desktop.Await(q.String()+" in the login window", stepDeadline, func() bool {
 		found, _ = w.app.Find(w.PID, q)
-		gone = found == nil && len(w.app.Helpers()) == 0
+		gone = found == nil && !w.runs()
 		return found != nil || gone
 	})
 	if gone {
 		return nil, fmt.Errorf("%s: the login window has gone", q)
 	}
 	return found, err
+}
+
+// runs says whether the window's process is still there.
+func (w *LoginWindow) runs() bool {
+	for _, h := range w.app.Helpers() {
+		if h.PID == w.PID {
+			return true
+		}
+	}
+	return false
 }
 
 // Window is the window on the screen.
@@ -173,7 +192,7 @@ func (w *LoginWindow) LogIn(user sandbox.User) error {
 		return err
 	}
 	deadline := time.Now().Add(stepDeadline)
-	for len(w.app.Helpers()) > 0 && time.Now().Before(deadline) {
+	for w.runs() && time.Now().Before(deadline) {
 		button, err := w.app.Find(w.PID, desktop.Query{Roles: desktop.Buttons, Name: "Authorise"})
 		if err == nil && button != nil {
 			// The page may leave while its button is pressed.
@@ -181,5 +200,5 @@ func (w *LoginWindow) LogIn(user sandbox.User) error {
 		}
 		time.Sleep(100 * time.Millisecond)
 	}
-	return w.app.NoHelper()
+	return desktop.Await("the end of the login window", endDeadline, func() bool { return !w.runs() })
 }
