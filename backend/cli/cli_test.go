@@ -1,0 +1,242 @@
+package cli_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/kiteaccounts/kite-accounts/backend/cli"
+	"github.com/kiteaccounts/kite-accounts/backend/datadir"
+	"github.com/kiteaccounts/kite-accounts/backend/kite"
+	"github.com/kiteaccounts/kite-accounts/backend/kite/kitetest"
+	"github.com/kiteaccounts/kite-accounts/backend/sandbox"
+	"github.com/kiteaccounts/kite-accounts/backend/sandboxhost"
+	"github.com/kiteaccounts/kite-accounts/backend/sqlite"
+)
+
+// The test binary runs itself as kitectl.
+func TestMain(m *testing.M) {
+	if os.Getenv("CLI_TEST_RUN") == "1" {
+		os.Exit(cli.Run("test", os.Args[1:], os.Stdout, os.Stderr))
+	}
+	os.Exit(m.Run())
+}
+
+func run(args ...string) (code int, stdout, stderr string) {
+	var out, errs bytes.Buffer
+	code = cli.Run("1.2.3", args, &out, &errs)
+	return code, out.String(), errs.String()
+}
+
+func TestVersion(t *testing.T) {
+	if code, out, _ := run("version"); code != 0 || out != "kitectl 1.2.3\n" {
+		t.Errorf("%d %q", code, out)
+	}
+}
+
+func TestUsage(t *testing.T) {
+	if code, _, errs := run("no-such-command"); code != 2 || errs == "" {
+		t.Errorf("%d %q", code, errs)
+	}
+	if code, out, _ := run("--help"); code != 0 || !strings.Contains(out, "sandbox") {
+		t.Errorf("%d %q", code, out)
+	}
+}
+
+// filled is a data folder with one account and one session, whose vault nobody
+// here can open.
+func filled(t *testing.T) string {
+	t.Helper()
+	dir, err := datadir.Open(filepath.Join(t.TempDir(), "data"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	db, err := sqlite.Open(t.Context(), dir.Database())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close() //nolint:errcheck // closed for the next
+	a := kitetest.Account("one")
+	secret := kite.SecretChanges{APISecret: kite.SecretChange{Set: kite.NewSecret("canary-secret")}}
+	if err := db.Accounts(&kitetest.Sealer{}).CreateAccount(t.Context(), a, secret); err != nil {
+		t.Fatal(err)
+	}
+	session := kitetest.Session("s1", a, time.Now().Add(-time.Minute))
+	session.ExpiresAt = time.Now().Add(90 * time.Minute)
+	if err := db.Sessions(&kitetest.Sealer{}).SaveSession(t.Context(), session, kitetest.Tokens("1")); err != nil {
+		t.Fatal(err)
+	}
+	return dir.Path()
+}
+
+func TestList(t *testing.T) {
+	dir := filled(t)
+	code, out, errs := run("list", "--data-dir", dir)
+	if code != 0 || !strings.Contains(out, "Account one") || !strings.Contains(out, "ends soon") || !strings.Contains(out, "1h30m") {
+		t.Errorf("%d %q %q", code, out, errs)
+	}
+	code, out, _ = run("list", "--json", "--data-dir", dir)
+	var list []map[string]any
+	if err := json.Unmarshal([]byte(out), &list); code != 0 || err != nil || len(list) != 1 {
+		t.Fatalf("%d %v %q", code, err, out)
+	}
+	a := list[0]
+	session, _ := a["session"].(map[string]any)
+	if a["accountName"] != "Account one" || a["hasActiveSession"] != true || a["hasApiSecret"] != true || session["status"] != "active" {
+		t.Errorf("account = %v", a)
+	}
+	for _, name := range []string{"password", "apiSecret", "accessToken", "requestToken"} {
+		if _, has := a[name]; has {
+			t.Errorf("it has a field %s", name)
+		}
+		if _, has := session[name]; has {
+			t.Errorf("the session has a field %s", name)
+		}
+	}
+}
+
+func TestList_of_an_empty_folder(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "new")
+	if code, out, _ := run("list", "--data-dir", dir); code != 0 || !strings.Contains(out, "No accounts yet") {
+		t.Errorf("%d %q", code, out)
+	}
+	if code, out, _ := run("list", "--json", "--data-dir", dir); code != 0 || strings.TrimSpace(out) != "[]" {
+		t.Errorf("%d %q", code, out)
+	}
+}
+
+func TestSandbox_listens_on_loopback_only(t *testing.T) {
+	if code, _, errs := run("sandbox", "--listen", "0.0.0.0:0"); code != 1 || !strings.Contains(errs, "loopback only") {
+		t.Errorf("%d %q", code, errs)
+	}
+}
+
+func TestSandbox_alone_introduces_itself(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	cmd := exec.CommandContext(ctx, os.Args[0], "sandbox", "--listen", "127.0.0.1:0", "--json")
+	cmd.Env = append(os.Environ(), "CLI_TEST_RUN=1")
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	var intro struct {
+		APIRoot string         `json:"api_root"`
+		Apps    []sandbox.App  `json:"apps"`
+		Users   []sandbox.User `json:"users"`
+	}
+	if err := json.NewDecoder(out).Decode(&intro); err != nil || len(intro.Users) < 200 || len(intro.Apps) != 2 ||
+		intro.Apps[0].APISecret == "" || intro.Users[0].Password == "" || intro.Users[0].TOTPSecret == "" {
+		t.Errorf("introduction = %d users, %d apps, %v", len(intro.Users), len(intro.Apps), err)
+	}
+	cancel()
+	_ = cmd.Wait() // killed
+}
+
+// kitectl writes a program that runs this test binary as kitectl.
+func kitectl(t *testing.T) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "kitectl")
+	script := "#!/bin/sh\nCLI_TEST_RUN=1 exec '" + os.Args[0] + "' \"$@\" --idle 2s\n"
+	if err := os.WriteFile(path, []byte(script), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+func TestSandboxHost_starts_one_sandbox_for_all_who_need_it(t *testing.T) {
+	dir, err := datadir.Open(filepath.Join(t.TempDir(), "data"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	program := kitectl(t)
+	a := kite.Account{Type: kite.Sandbox}
+	found := make(chan kite.Endpoints, 4)
+	for range 4 {
+		go func() {
+			e, err := sandboxhost.New(dir, program).Endpoints(t.Context(), a)
+			if err != nil {
+				t.Error(err)
+			}
+			found <- e
+		}()
+	}
+	first := <-found
+	for range 3 {
+		if e := <-found; e != first || e.APIRoot == "" {
+			t.Errorf("%+v and %+v", e, first)
+		}
+	}
+	info, err := os.Stat(sandboxhost.AddressFile(dir))
+	if err != nil || info.Mode().Perm() != 0o600 {
+		t.Errorf("address file: %v, %v", info, err)
+	}
+	waitUntilGone(t, first.APIRoot)
+	again, err := sandboxhost.New(dir, program).Endpoints(t.Context(), a)
+	if err != nil || again.APIRoot == "" {
+		t.Errorf("after it had ended by itself: %+v, %v", again, err)
+	}
+	waitUntilGone(t, again.APIRoot)
+}
+
+// waitUntilGone waits for the sandbox to end because nobody uses it.
+func waitUntilGone(t *testing.T, root string) {
+	t.Helper()
+	address := strings.TrimPrefix(root, "http://")
+	deadline := time.Now().Add(15 * time.Second)
+	for time.Now().Before(deadline) {
+		out, err := exec.CommandContext(t.Context(), "bash", "-c", "exec 3<>/dev/tcp/"+strings.Replace(address, ":", "/", 1)).CombinedOutput()
+		if err != nil && strings.Contains(string(out), "refused") {
+			return
+		}
+		time.Sleep(100 * time.Millisecond) // another process's state
+	}
+	t.Error("the sandbox is still there")
+}
+
+func TestSandboxHost_knows_the_other_endpoints(t *testing.T) {
+	dir, err := datadir.Open(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	h := sandboxhost.New(dir, "/nonexistent")
+	own := kite.Endpoints{LoginURL: "https://sandbox.kite.trade/connect/login", APIRoot: "https://sandbox.kite.trade/oms"}
+	for _, c := range []struct {
+		a    kite.Account
+		want kite.Endpoints
+	}{
+		{kite.Account{Type: kite.Live}, kite.LiveEndpoints},
+		{kite.Account{Type: kite.Sandbox, Endpoints: own}, own},
+	} {
+		if got, err := h.Endpoints(t.Context(), c.a); err != nil || got != c.want {
+			t.Errorf("%s: %+v, %v", c.a.Type, got, err)
+		}
+	}
+	if _, err := h.Endpoints(t.Context(), kite.Account{Type: kite.Sandbox}); kite.AsError(err).Hint == "" || err == nil {
+		t.Errorf("without kitectl: %v", err)
+	}
+	if h.Available() {
+		t.Error("it is available")
+	}
+}
+
+func TestKitectl_links_no_toolkit(t *testing.T) {
+	binary := filepath.Join(t.TempDir(), "kitectl")
+	build := exec.CommandContext(t.Context(), "go", "build", "-buildvcs=false", "-o", binary, "../../cmd/kitectl")
+	if out, err := build.CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	out, err := exec.CommandContext(t.Context(), "ldd", binary).CombinedOutput()
+	if err != nil || strings.Contains(string(out), "gtk") || strings.Contains(string(out), "webkit") || !strings.Contains(string(out), "libc.so") {
+		t.Errorf("%v\n%s", err, out)
+	}
+}
