@@ -25,9 +25,10 @@ const sessionsTable = "kite_sessions"
 const selectSession = `SELECT session_id, account_id, user_id, user_name, user_shortname, email, user_type, broker,
 	login_time, ttl, expires_at, created_at, verified_at, status, ended_reason, ended_at FROM kite_sessions `
 
-// newest picks the session that was stored last, whatever the clock said then.
-const newest = `rowid = (SELECT rowid FROM kite_sessions AS n WHERE n.account_id = kite_sessions.account_id
-	ORDER BY rowid DESC LIMIT 1)`
+// newest picks the session an account got last. It goes by the order of
+// insertion: by time, a clock that was set back would hide the active session
+// behind an older one.
+const newest = `rowid = (SELECT max(rowid) FROM kite_sessions AS n WHERE n.account_id = kite_sessions.account_id)`
 
 // eraseTokens is the SET clause that leaves nothing of a session's tokens.
 const eraseTokens = "access_token = NULL, request_token = NULL, public_token = NULL, refresh_token = NULL"
