@@ -122,8 +122,9 @@ func columns(a kite.Account) []any {
 	}
 }
 
-// nameKey is what makes names equal: NFC, case-folded.
-func nameKey(name string) string { return cases.Fold().String(norm.NFC.String(name)) }
+// nameKey is what makes names equal: NFC, case-folded. Folding takes some
+// letters apart, so it is composed again.
+func nameKey(name string) string { return norm.NFC.String(cases.Fold().String(norm.NFC.String(name))) }
 
 // refuseClash answers with the form field; the constraints are the guard
 // behind it.
