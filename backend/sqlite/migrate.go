@@ -43,23 +43,31 @@ func (m migrationSource) apply(ctx context.Context, pool *sql.DB) error {
 	if err != nil {
 		return fmt.Errorf("read migrations: %w", err)
 	}
-	if _, err := provider.Up(ctx); err != nil {
-		return fmt.Errorf("migrate database: %w", err)
-	}
-	version, err := provider.GetDBVersion(ctx)
+	// What a crash kept from being mirrored is refused here.
+	before, err := provider.GetDBVersion(ctx)
 	if err != nil {
 		return fmt.Errorf("read schema version: %w", err)
 	}
-	return mirrorVersion(ctx, pool, version)
+	if err := refuseNewer(before, m.newest()); err != nil {
+		return err
+	}
+	if _, err := provider.Up(ctx); err != nil {
+		return fmt.Errorf("migrate database: %w", err)
+	}
+	return mirrorVersion(ctx, pool, m.newest())
+}
+
+func userVersion(ctx context.Context, pool *sql.DB) (version int64, err error) {
+	if err := pool.QueryRowContext(ctx, "PRAGMA user_version").Scan(&version); err != nil {
+		return 0, fmt.Errorf("read user_version: %w", err)
+	}
+	return version, nil
 }
 
 func mirrorVersion(ctx context.Context, pool *sql.DB, version int64) error {
-	var mirrored int64
-	if err := pool.QueryRowContext(ctx, "PRAGMA user_version").Scan(&mirrored); err != nil {
-		return fmt.Errorf("read user_version: %w", err)
-	}
-	if mirrored == version {
-		return nil
+	mirrored, err := userVersion(ctx, pool)
+	if err != nil || mirrored == version {
+		return err
 	}
 	mirror := fmt.Sprintf("PRAGMA application_id = %d; PRAGMA user_version = %d", applicationID, version)
 	if _, err := pool.ExecContext(ctx, mirror); err != nil {

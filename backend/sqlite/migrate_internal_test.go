@@ -67,11 +67,11 @@ func TestWriter_waits_for_another_program_and_then_says_so(t *testing.T) {
 	if _, err := second.Settings().Setting(t.Context(), "a"); err != nil {
 		t.Errorf("reading beside a writer: %v", err)
 	}
-	pool, err := sql.Open("kite-accounts-sqlite3", dsn(path, "_busy_timeout", "50"))
+	pool, err := sql.Open(driver, dsn(path, "_busy_timeout", "50"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	writer := &DB{pool}
+	writer := &DB{DB: pool}
 	defer writer.Close() //nolint:errcheck // nothing was written
 	if err := writer.Settings().SetSetting(t.Context(), "a", "b"); kite.ErrorCode(err) != kite.ECONFLICT {
 		t.Errorf("SetSetting = %v, want ECONFLICT", err)

@@ -15,10 +15,17 @@ import (
 )
 
 // DB is an open database.
-type DB struct{ *sql.DB }
+type DB struct {
+	*sql.DB
+	// Repaired are the files that other users could read until Open took that
+	// away, for the log.
+	Repaired []string
+}
+
+const driver = "kite-accounts-sqlite3"
 
 func init() {
-	sql.Register("kite-accounts-sqlite3", &sqlite3.SQLiteDriver{ConnectHook: pragmas})
+	sql.Register(driver, &sqlite3.SQLiteDriver{ConnectHook: pragmas})
 }
 
 // pragmas are those the DSN has no parameter for.
@@ -51,6 +58,17 @@ func dsn(path string, more ...string) string {
 	return (&url.URL{Scheme: "file", Opaque: (&url.URL{Path: path}).EscapedPath(), RawQuery: q.Encode()}).String()
 }
 
+// connect makes a pool of one connection: SQLite has one writer anyway, and
+// reads here take microseconds.
+func connect(path string, more ...string) (*sql.DB, error) {
+	pool, err := sql.Open(driver, dsn(path, more...))
+	if err != nil {
+		return nil, fmt.Errorf("open database: %w", err)
+	}
+	pool.SetMaxOpenConns(1)
+	return pool, nil
+}
+
 // Open opens the database at path, makes it if there is none, checks it and
 // brings it to the current schema. Its errors are *kite.Error with a *Problem
 // in the chain; the file is then as it was.
@@ -63,23 +81,44 @@ func Open(ctx context.Context, path string) (*DB, error) {
 }
 
 func open(ctx context.Context, path string, m migrationSource) (*DB, error) {
-	if err := prepareFile(path); err != nil {
-		return nil, err
-	}
-	if err := checkHeader(path, m.newest()); err != nil {
-		return nil, err
-	}
-	pool, err := sql.Open("kite-accounts-sqlite3", dsn(path))
+	repaired, err := prepareFile(path)
 	if err != nil {
-		return nil, fmt.Errorf("open database: %w", err)
+		return nil, err
 	}
-	// One connection: SQLite has one writer anyway, and reads here take
-	// microseconds.
-	pool.SetMaxOpenConns(1)
+	if err := checkHeader(path, os.O_RDWR, m.newest()); err != nil {
+		return nil, err
+	}
+	if hasLog(path) {
+		if err := examine(ctx, path, m.newest()); err != nil {
+			return nil, err
+		}
+	}
+	pool, err := connect(path)
+	if err != nil {
+		return nil, err
+	}
 	if err := ready(ctx, pool, m); err != nil {
 		return nil, errors.Join(err, pool.Close())
 	}
-	return &DB{pool}, nil
+	return &DB{DB: pool, Repaired: repaired}, nil
+}
+
+// examine looks at database and -wal together, which a writing connection
+// would merge when it closes: a newer schema or damage may be in either.
+func examine(ctx context.Context, path string, newest int64) error {
+	pool, err := connect(path, "mode", "ro")
+	if err != nil {
+		return err
+	}
+	defer pool.Close() //nolint:errcheck // only read
+	version, err := userVersion(ctx, pool)
+	if err != nil {
+		return err
+	}
+	if err := refuseNewer(version, newest); err != nil {
+		return err
+	}
+	return quickCheck(ctx, pool)
 }
 
 func ready(ctx context.Context, pool *sql.DB, m migrationSource) error {
@@ -87,26 +126,6 @@ func ready(ctx context.Context, pool *sql.DB, m migrationSource) error {
 		return err
 	}
 	return m.apply(ctx, pool)
-}
-
-// OpenReadOnly opens an existing database beside a program that may have it
-// open, without changing or migrating it; ENOTFOUND if there is none.
-func OpenReadOnly(ctx context.Context, path string) (*DB, error) {
-	if info, err := os.Stat(path); errors.Is(err, os.ErrNotExist) || (err == nil && info.Size() == 0) {
-		return nil, kite.Errorf(kite.ENOTFOUND, "There are no accounts yet.").WithHint("Open Kite Accounts and add one.")
-	}
-	if err := checkHeader(path, migrations.newest()); err != nil {
-		return nil, problemOf(path, err)
-	}
-	pool, err := sql.Open("kite-accounts-sqlite3", dsn(path, "mode", "ro"))
-	if err != nil {
-		return nil, problemOf(path, fmt.Errorf("open database: %w", err))
-	}
-	pool.SetMaxOpenConns(1)
-	if err := pool.PingContext(ctx); err != nil {
-		return nil, problemOf(path, errors.Join(err, pool.Close()))
-	}
-	return &DB{pool}, nil
 }
 
 func quickCheck(ctx context.Context, pool *sql.DB) error {
@@ -118,4 +137,60 @@ func quickCheck(ctx context.Context, pool *sql.DB) error {
 		return &Problem{Kind: Damaged, Err: errors.New("quick_check: " + answer)}
 	}
 	return nil
+}
+
+// OpenReadOnly opens an existing database beside a program that may have it
+// open, without changing or migrating it; ENOTFOUND if there is none, or none
+// that was ever finished.
+func OpenReadOnly(ctx context.Context, path string) (*DB, error) {
+	pool, err := openReadOnly(ctx, path, migrations.newest())
+	switch {
+	case kite.ErrorCode(err) == kite.ENOTFOUND:
+		return nil, err
+	case err != nil:
+		return nil, problemOf(path, err)
+	}
+	return &DB{DB: pool}, nil
+}
+
+func openReadOnly(ctx context.Context, path string, newest int64) (*sql.DB, error) {
+	info, err := os.Lstat(path)
+	switch {
+	case errors.Is(err, os.ErrNotExist) || (err == nil && info.Mode().IsRegular() && info.Size() == 0):
+		return nil, noDatabase()
+	case err != nil:
+		return nil, fmt.Errorf("look at database file: %w", err)
+	case !info.Mode().IsRegular():
+		return nil, notAFile(path, info.Mode())
+	}
+	if err := checkHeader(path, os.O_RDONLY, newest); err != nil {
+		return nil, err
+	}
+	pool, err := connect(path, "mode", "ro")
+	if err != nil {
+		return nil, err
+	}
+	if err := exactVersion(ctx, pool, newest); err != nil {
+		return nil, errors.Join(err, pool.Close())
+	}
+	return pool, nil
+}
+
+// exactVersion refuses what can't be read without being migrated.
+func exactVersion(ctx context.Context, pool *sql.DB, newest int64) error {
+	version, err := userVersion(ctx, pool)
+	switch {
+	case err != nil:
+		return err
+	case version == 0:
+		return noDatabase()
+	case version < newest:
+		return kite.Errorf(kite.EDATA, "The database was written by an older version of Kite Accounts.").
+			WithHint("Open Kite Accounts once: it brings the database up to date.")
+	}
+	return refuseNewer(version, newest)
+}
+
+func noDatabase() error {
+	return kite.Errorf(kite.ENOTFOUND, "There are no accounts yet.").WithHint("Open Kite Accounts and add one.")
 }

@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
+	"syscall"
 
 	sqlite3 "github.com/mattn/go-sqlite3"
 
@@ -43,29 +45,46 @@ func problemOf(path string, err error) error {
 		problem = known
 		problem.Path = path
 	}
-	switch problem.Kind {
+	return sentence(problem).Because(problem)
+}
+
+func sentence(p *Problem) *kite.Error {
+	switch p.Kind {
 	case Damaged:
 		return kite.Errorf(kite.EDATA, "The database is damaged and was left as it is.").
-			WithHint("If you have a copy of " + path + ", put it back. Or start over: the damaged file is kept under another name.").Because(problem)
+			WithHint("If you have a copy of " + p.Path + ", put it back. Or start over: the damaged file is kept under another name.")
 	case Newer:
-		return kite.Errorf(kite.EDATA, "The database was written by a newer version of Kite Accounts and was left as it is.").
-			WithHint("Install the newer version again.").Because(problem)
+		return kite.Errorf(kite.EDATA, "The database was written by a newer version of Kite Accounts and was left as it is: %v.", p.Err).
+			WithHint("Install the newer version again. The database is " + p.Path + ".")
 	case ReadOnly:
 		return kite.Errorf(kite.EDATA, "Kite Accounts may not write to its database.").
-			WithHint("Make " + path + " and its folder writable for you and try again.").Because(problem)
+			WithHint("Make " + p.Path + " and its folder writable for you and try again.")
 	case Locked:
 		return kite.Errorf(kite.ECONFLICT, "Another program is writing to the database.").
-			WithHint("Wait a moment and try again.").Because(problem)
+			WithHint("Wait a moment and try again.")
+	default:
+		return otherSentence(p)
+	}
+}
+
+func otherSentence(p *Problem) *kite.Error {
+	var said *kite.Error
+	switch {
+	case errors.As(p.Err, &said):
+		return said
+	case diskFull(p.Err):
+		return kite.Errorf(kite.EDATA, "The disk is full, so the database can't be opened.").
+			WithHint("Free some space where " + p.Path + " is and try again.")
 	default:
 		return kite.Errorf(kite.EDATA, "The database can't be opened.").
-			WithHint("The log in the data folder says why: " + path + ".").Because(problem)
+			WithHint("The log says why. The database is " + p.Path + ".")
 	}
 }
 
 func kindOf(err error) ProblemKind {
 	var e sqlite3.Error
 	switch {
-	case errors.Is(err, os.ErrPermission):
+	case forbidden(err):
 		return ReadOnly
 	case !errors.As(err, &e):
 		return Other
@@ -82,6 +101,27 @@ func kindOf(err error) ProblemKind {
 	}
 }
 
+// forbidden says that the system lets nobody, or not us, write there.
+func forbidden(err error) bool {
+	return errors.Is(err, os.ErrPermission) || systemErrno(err, syscall.EACCES, syscall.EPERM, syscall.EROFS)
+}
+
+func diskFull(err error) bool {
+	var e sqlite3.Error
+	return errors.As(err, &e) && e.Code == sqlite3.ErrFull || systemErrno(err, syscall.ENOSPC, syscall.EDQUOT, syscall.EFBIG)
+}
+
+// systemErrno says that the system's own code, found in the chain or by
+// SQLite, is one of these.
+func systemErrno(err error, codes ...syscall.Errno) bool {
+	var e sqlite3.Error
+	if errors.As(err, &e) && slices.Contains(codes, e.SystemErrno) {
+		return true
+	}
+	var errno syscall.Errno
+	return errors.As(err, &errno) && slices.Contains(codes, errno)
+}
+
 // failed names what was being done and turns what the user can act on into a
 // sentence: a full disk, a busy or unwritable database.
 func failed(doing string, err error) error {
@@ -89,19 +129,22 @@ func failed(doing string, err error) error {
 	if err == nil || !errors.As(err, &e) {
 		return wrap(doing, err)
 	}
-	switch e.Code {
-	case sqlite3.ErrFull, sqlite3.ErrIoErr, sqlite3.ErrTooBig:
-		return wrap(doing, kite.Errorf(kite.EDATA, "The disk is full or can't be written, so nothing was changed.").
+	switch {
+	case diskFull(err):
+		return wrap(doing, kite.Errorf(kite.EDATA, "The disk is full, so nothing was changed.").
 			WithHint("Free some space and try again.").Because(err))
-	case sqlite3.ErrBusy, sqlite3.ErrLocked:
+	case e.Code == sqlite3.ErrBusy || e.Code == sqlite3.ErrLocked:
 		return wrap(doing, kite.Errorf(kite.ECONFLICT, "Another program is writing to the database, so nothing was changed.").
 			WithHint("Try again.").Because(err))
-	case sqlite3.ErrReadonly, sqlite3.ErrPerm, sqlite3.ErrCantOpen:
+	case e.Code == sqlite3.ErrReadonly || e.Code == sqlite3.ErrPerm || forbidden(err):
 		return wrap(doing, kite.Errorf(kite.EDATA, "Kite Accounts may not write to its database, so nothing was changed.").
 			WithHint("Make the data folder writable for you and try again.").Because(err))
-	case sqlite3.ErrCorrupt, sqlite3.ErrNotADB:
+	case e.Code == sqlite3.ErrCorrupt || e.Code == sqlite3.ErrNotADB:
 		return wrap(doing, kite.Errorf(kite.EDATA, "The database is damaged.").
 			WithHint("Close Kite Accounts and open it again.").Because(err))
+	case e.Code == sqlite3.ErrIoErr || e.Code == sqlite3.ErrCantOpen:
+		return wrap(doing, kite.Errorf(kite.EDATA, "The disk with the database can't be read or written, so nothing was changed.").
+			WithHint("Check that the disk is there and try again.").Because(err))
 	}
 	return wrap(doing, err)
 }
