@@ -177,7 +177,9 @@ func TestOpen_the_same_account_twice_is_refused_and_another_is_not(t *testing.T)
 		t.Error("focused a window that isn't there")
 	}
 	cancel()
-	<-done
+	if err := <-done; kite.ErrorCode(err) != kite.ECANCELED {
+		t.Errorf("Open = %v", err)
+	}
 	if w.Focus(job.AccountID) {
 		t.Error("the window is gone, but can be focused")
 	}

@@ -272,8 +272,8 @@ func TestCredentials_mask_the_token_and_examples_are_right(t *testing.T) {
 				t.Errorf("%s lacks %q", e.ID, needed)
 			}
 		}
-		real, err := b.ExampleWithToken(t.Context(), b.a.ID, e.ID)
-		if err != nil || !strings.Contains(real.Reveal(), b.a.APIKey+":"+b.token.Reveal()) {
+		whole, err := b.ExampleWithToken(t.Context(), b.a.ID, e.ID)
+		if err != nil || !strings.Contains(whole.Reveal(), b.a.APIKey+":"+b.token.Reveal()) {
 			t.Errorf("%s with the token: %v", e.ID, err)
 		}
 	}

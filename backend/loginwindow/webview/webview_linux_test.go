@@ -148,6 +148,7 @@ func script(code string) string { return "<script>" + code + "</script>" }
 func quote(s string) string { return strconv.Quote(s) }
 
 func TestRedirect_is_taken_before_any_request(t *testing.T) {
+	t.Parallel()
 	for name, pages := range map[string]func(callback, evil string) map[string]string{
 		"302": func(cb, _ string) map[string]string { return map[string]string{"/": "→ /hop", "/hop": "→ " + cb} },
 		"script": func(cb, _ string) map[string]string {
