@@ -21,5 +21,6 @@ export default defineConfig(({ mode }) => ({
     include: ['src/**/*.test.ts'],
     setupFiles: ['src/lib/testing/setup.ts'],
     restoreMocks: true,
+    env: { DEBUG_PRINT_LIMIT: '0' }, // a failing look-up needn't print the page
   },
 }))

@@ -22,7 +22,7 @@ if (chosen) {
   async function show() {
     await new Promise((resolve) => setTimeout(resolve, 80))
     await chosen?.act?.(app)
-    await new Promise((resolve) => setTimeout(resolve, 350))
+    await new Promise((resolve) => setTimeout(resolve, 250))
     document.documentElement.dataset.ready = 'true'
   }
 } else {

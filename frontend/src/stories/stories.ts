@@ -1,6 +1,6 @@
 import type { Account, DataProblem, VaultState } from '../lib/backend/backend'
 import { aFailure, aLoginFailure, anAccount, crowd, cutoff, endedAccount, family, hours, liveAccount, minutes, morning } from '../lib/testing/fixtures'
-import { press, story, type, type Story } from './story'
+import { opened, press, story, type, type Story } from './story'
 
 // Every view in every state. `npm run screenshots` takes a picture of each in
 // light and dark and at two sizes, and runs axe on it.
@@ -25,7 +25,7 @@ const lists: Story[] = [
   story('list-200', { accounts: crowd(200), preferences: { view: 'list', sort: 'status' } }),
   story('search', { accounts: crowd(40) }, (app) => void (app.list.query = 'meera')),
   story('filter', { accounts: crowd(40) }, (app) => void (app.list.filter = 'ending')),
-  story('menu', { accounts: family() }, () => openMenu('More for HUF account')),
+  story('menu', { accounts: family() }, () => press('More for HUF account')),
 ]
 
 const strange = [
@@ -119,6 +119,7 @@ const dialogs: Story[] = [
   story('form-duplicate', { accounts: living }, (app) => app.dialogs.form('duplicate', living[0])),
   story('form-sandbox', {}, async (app) => {
     app.dialogs.form('edit', anAccount({ accountType: 'sandbox', clientId: 'SB0001', sessionLifetimeHours: 0.05, hasPassword: true }))
+    await opened()
     await press('Advanced')
   }),
   story('form-errors', { errors: wrong }, async (app) => {
@@ -129,6 +130,7 @@ const dialogs: Story[] = [
   }),
   story('form-refused', { failures: { createAccount: aFailure('ELOCKED', 'The vault with your keys isn’t open.', 'Press Unlock at the top of the window.') } }, async (app) => {
     app.dialogs.form('add')
+    await opened()
     await press('Add account')
   }),
   story('form-discard', {}, async (app) => {
@@ -138,12 +140,14 @@ const dialogs: Story[] = [
   }),
   story('form-secrets', { accounts: living }, async (app) => {
     app.dialogs.form('edit', living[0])
+    await opened()
     await press('Replace API secret')
     await press('Clear Password')
   }),
   story('delete', { accounts: living }, (app) => app.dialogs.delete('a1')),
   story('delete-offline', { accounts: living, failures: { deleteAccount: aFailure('EOFFLINE', 'Kite couldn’t be told to end this session: its token may live until 06:00 IST.', 'Try again when you are online, or delete anyway.') } }, async (app) => {
     app.dialogs.delete('a1')
+    await opened()
     await press('Delete')
   }),
   story('confirm-replace', { accounts: living, failures: { getSessionToken: aFailure('ECONFIRM', 'Personal trading has a session that still works. A new login ends its token at once, also in programs that use it.', 'Log in only if you want a new token now.') } }, () => press('Refresh Session')),
@@ -158,31 +162,30 @@ const dialogs: Story[] = [
   story('manage-credentials', { accounts: living }, (app) => app.dialogs.manage('a1', 'credentials')),
   story('manage-revealed', { accounts: living }, async (app) => {
     app.dialogs.manage('a1', 'credentials')
+    await opened()
     await press('Reveal Access token')
     await press('Copy API secret')
   }),
   story('manage-python', { accounts: living }, async (app) => {
     app.dialogs.manage('a1', 'credentials')
+    await opened()
     await press('Python')
   }),
   story('manage-test', { accounts: living }, (app) => app.dialogs.manage('a1', 'test')),
   story('manage-test-passed', { accounts: living }, async (app) => {
     app.dialogs.manage('a1', 'test')
+    await opened()
     await press('Test now')
   }),
   story('manage-test-failed', { accounts: living, testResult: { ok: false, at: morning, tookMs: 1204, profile: null, failure: aFailure('ERATELIMIT', 'Kite takes no more requests for this app right now.', 'Wait a few seconds and test again.') } }, async (app) => {
     app.dialogs.manage('a1', 'test')
+    await opened()
     await press('Test now')
   }),
   story('manage-ended', { accounts: [endedAccount('ended elsewhere', { accountName: 'Personal trading' })] }, (app) => app.dialogs.manage('a1')),
   story('about', { accounts: living }, (app) => app.dialogs.about()),
   story('tooltip', { accounts: living }, () => focusTooltip()),
 ]
-
-async function openMenu(name: string): Promise<void> {
-  await press(name) // a click opens nothing: bits-ui listens for the key and the pointer
-  document.querySelector(`[aria-label="${name}"]`)?.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', bubbles: true }))
-}
 
 async function focusTooltip(): Promise<void> {
   await new Promise((resolve) => setTimeout(resolve, 200))

@@ -14,10 +14,10 @@ export function story(id: string, setup: MockSetup, act?: Story['act']): Story {
   return { id, setup: { now: morning, ...setup }, act }
 }
 
-/** Waits for a button of that name and presses it. */
+/** Waits for a button of that name, in the open dialog if there is one, and presses it. */
 export async function press(name: string): Promise<void> {
   const button = await until(() =>
-    [...document.querySelectorAll<HTMLElement>('button, [role="tab"], summary')].find(
+    [...scope().querySelectorAll<HTMLElement>('button, [role="tab"], summary')].find(
       (b) => b.getAttribute('aria-label') === name || b.textContent?.trim() === name,
     ),
   )
@@ -30,6 +30,16 @@ export async function type(id: string, text: string): Promise<void> {
   input.focus()
   input.value = text
   input.dispatchEvent(new Event('input', { bubbles: true }))
+}
+
+/** Waits for a dialog. */
+export async function opened(): Promise<void> {
+  await until(() => document.querySelector('.dialog'))
+}
+
+// The topmost dialog, else the page.
+function scope(): ParentNode {
+  return [...document.querySelectorAll('.dialog')].at(-1) ?? document
 }
 
 async function until<T>(find: () => T | null | undefined): Promise<T> {
