@@ -56,8 +56,8 @@ type VaultStore interface {
 	// CreateVault stores a vault's id and first slot in one transaction;
 	// ECONFLICT if there is a vault already.
 	CreateVault(ctx context.Context, vaultID string, slot KeySlot) error
-	// ReplaceSlots stores these slots in place of the ones there are, in one
-	// transaction.
+	// ReplaceSlots stores these slots, at least one, in place of the ones there
+	// are, in one transaction.
 	ReplaceSlots(ctx context.Context, slots []KeySlot) error
 }
 

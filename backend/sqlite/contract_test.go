@@ -22,9 +22,15 @@ func mustOpen(t testing.TB, path string) *sqlite.DB {
 func stores(t *testing.T) kitetest.Stores {
 	t.Helper()
 	db, sealer := mustOpen(t, filepath.Join(t.TempDir(), "test.db")), &kitetest.Sealer{}
-	return kitetest.Stores{Accounts: db.Accounts(sealer), Sessions: db.Sessions(sealer), Sealer: sealer}
+	return kitetest.Stores{
+		Accounts: db.Accounts(sealer), Sessions: db.Sessions(sealer), Vault: db.Vault(), Settings: db.Settings(), Sealer: sealer,
+	}
 }
 
 func TestAccountStore(t *testing.T) { kitetest.AccountStoreSuite(t, stores) }
 
 func TestSessionStore(t *testing.T) { kitetest.SessionStoreSuite(t, stores) }
+
+func TestVaultStore(t *testing.T) { kitetest.VaultStoreSuite(t, stores) }
+
+func TestSettings(t *testing.T) { kitetest.SettingsSuite(t, stores) }

@@ -67,8 +67,12 @@ func (s *VaultStore) CreateVault(ctx context.Context, vaultID string, slot kite.
 	})
 }
 
-// ReplaceSlots stores these slots in place of the ones there are.
+// ReplaceSlots stores these slots in place of the ones there are. It refuses to
+// leave none, since nothing would ever open the data again.
 func (s *VaultStore) ReplaceSlots(ctx context.Context, slots []kite.KeySlot) error {
+	if len(slots) == 0 {
+		return errors.New("replace key slots: none given")
+	}
 	return s.db.inTransaction(ctx, "replace key slots", func(tx *sql.Tx) error {
 		if _, err := tx.ExecContext(ctx, "DELETE FROM key_slots"); err != nil {
 			return err

@@ -4,13 +4,17 @@ import (
 	"crypto/sha256"
 	"errors"
 	"strings"
+	"sync/atomic"
 
 	"github.com/kiteaccounts/kite-accounts/backend/kite"
 )
 
 // Sealer is a kite.Sealer whose boxes open only at their place. It hides
 // nothing well and is for tests of stores only.
-type Sealer struct{ Locked bool }
+type Sealer struct {
+	Locked bool
+	Calls  atomic.Int64 // how often it was asked, locked or not
+}
 
 var _ kite.Sealer = (*Sealer)(nil)
 
@@ -21,6 +25,7 @@ func mark(p kite.Place) string {
 
 // Seal turns every byte over and puts the place's mark before it.
 func (s *Sealer) Seal(p kite.Place, v kite.Secret) ([]byte, error) {
+	s.Calls.Add(1)
 	if s.Locked {
 		return nil, kite.Errorf(kite.ELOCKED, "The vault isn't open.")
 	}
@@ -29,6 +34,7 @@ func (s *Sealer) Seal(p kite.Place, v kite.Secret) ([]byte, error) {
 
 // Open is EDATA for a box of another place.
 func (s *Sealer) Open(p kite.Place, box []byte) (kite.Secret, error) {
+	s.Calls.Add(1)
 	if s.Locked {
 		return kite.Secret{}, kite.Errorf(kite.ELOCKED, "The vault isn't open.")
 	}
