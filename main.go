@@ -27,6 +27,9 @@ func main() {
 	if err := hardening.Apply(); err != nil {
 		fmt.Fprintln(os.Stderr, "kite-accounts: protect process:", err)
 	}
+	if err := refuseStrayBus(); err != nil {
+		fmt.Fprintln(os.Stderr, "kite-accounts: go without session bus:", err)
+	}
 	if len(os.Args) > 1 && os.Args[1] == "login-window" {
 		os.Exit(webview.Main())
 	}
