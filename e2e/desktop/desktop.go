@@ -18,13 +18,13 @@ type Keyring int
 
 // The keyrings of a desktop.
 const (
-	KeyringOpen         Keyring = iota // unlocked login collection with an empty password
-	KeyringLocked                      // login collection with KeyringPassword, locked; a prompter can ask
+	KeyringOpen         Keyring = iota // unlocked login collection
+	KeyringGuarded                     // the same; once locked, a prompter asks for KeyringPassword
 	KeyringNoCollection                // a daemon that never had a collection
 	KeyringNone                        // nobody
 )
 
-// KeyringPassword unlocks the collection of KeyringLocked.
+// KeyringPassword unlocks the collection of KeyringGuarded.
 const KeyringPassword = "open sesame"
 
 // Options of a desktop. The zero value is the usual one.
@@ -50,6 +50,7 @@ type Desktop struct {
 	mu        sync.Mutex
 	processes []*Process
 	a11y      *dbus.Conn
+	keyring   *Process
 }
 
 // Start brings up a desktop. What it returns must be closed.

@@ -103,7 +103,10 @@ func TestKeyringStates(t *testing.T) {
 		}
 	})
 	t.Run("locked", func(t *testing.T) {
-		d := start(t, desktop.Options{Keyring: desktop.KeyringLocked})
+		d := start(t, desktop.Options{Keyring: desktop.KeyringGuarded})
+		if err := d.LockKeyring(); err != nil {
+			t.Fatal(err)
+		}
 		if locked, err := d.KeyringIsLocked(); err != nil || !locked {
 			t.Fatalf("locked: %t, %v", locked, err)
 		}

@@ -22,30 +22,28 @@ func (d *Desktop) startKeyring() error {
 		return nil
 	case KeyringNoCollection:
 		return d.runKeyring(nil)
-	case KeyringLocked:
+	case KeyringGuarded:
 		if err := d.offerPrompter(); err != nil {
 			return err
 		}
 		password := KeyringPassword
-		if err := d.runKeyring(&password); err != nil {
-			return err
-		}
-		return d.LockKeyring()
+		return d.runKeyring(&password)
 	default:
-		password := ""
+		password := "\n" // none at all would leave the collection locked
 		return d.runKeyring(&password)
 	}
 }
 
 // runKeyring starts the daemon; with a password it makes or unlocks the login
-// collection. The daemon reads the password up to the newline.
+// collection. The daemon takes all of its stdin for the password.
 func (d *Desktop) runKeyring(password *string) error {
 	args := []string{"--foreground", "--components=secrets"}
 	stdin := ""
 	if password != nil {
-		args, stdin = append(args, "--unlock"), *password+"\n"
+		args, stdin = append(args, "--unlock"), *password
 	}
-	if _, err := d.run("keyring", strings.NewReader(stdin), d.Env(), "gnome-keyring-daemon", args...); err != nil {
+	var err error
+	if d.keyring, err = d.run("keyring", strings.NewReader(stdin), d.Env(), "gnome-keyring-daemon", args...); err != nil {
 		return err
 	}
 	return Await("keyring", serviceDeadline, func() bool {
@@ -117,4 +115,39 @@ func (d *Desktop) onBus(do func(context.Context, *dbus.Conn) error) error {
 	ctx, cancel := context.WithTimeout(context.Background(), serviceDeadline)
 	defer cancel()
 	return do(ctx, conn)
+}
+
+// KeyringProcess is the keyring's daemon, nil where there is none.
+func (d *Desktop) KeyringProcess() *Process { return d.keyring }
+
+// AnswerKeyring waits for the prompter's window and types into it: the
+// password and Return, or Escape.
+func (d *Desktop) AnswerKeyring(password string) error {
+	var prompt Window
+	err := Await("the keyring's question", serviceDeadline, func() bool {
+		windows, err := d.Windows()
+		if err != nil {
+			return false
+		}
+		for _, w := range windows {
+			if owner, err := os.ReadFile(fmt.Sprintf("/proc/%d/comm", w.PID)); err == nil && strings.HasPrefix(string(owner), "gcr-prompter") {
+				prompt = w
+				return true
+			}
+		}
+		return false
+	})
+	if err != nil {
+		return err
+	}
+	if err := d.Activate(prompt); err != nil {
+		return err
+	}
+	if password == "" {
+		return d.Key("Escape")
+	}
+	if err := d.Type(password); err != nil {
+		return err
+	}
+	return d.Key("Return")
 }

@@ -32,8 +32,9 @@ func Card(accountName string) *desktop.Query {
 // Dialog is the dialog on top: a part of the window to look in.
 func Dialog() *desktop.Query { return &desktop.Query{Roles: desktop.Dialogs} }
 
-// pressable are the roles of what a person presses.
-var pressable = append(append([]string{"check box", "radio button", "menu item", "list item", "link"}, desktop.Buttons...), desktop.Tabs...)
+// pressable are the roles of what a person presses; the summary of a folded
+// part has a role that AT-SPI doesn't know.
+var pressable = append(append([]string{"check box", "radio button", "menu item", "link", "unknown"}, desktop.Buttons...), desktop.Tabs...)
 
 // Await waits for something in the main window.
 func (a *App) Await(q desktop.Query) (*desktop.Element, error) {
