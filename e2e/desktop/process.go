@@ -8,6 +8,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall"
@@ -138,7 +139,8 @@ type Running struct {
 }
 
 // Processes are all processes of this desktop: those with its folder in their
-// environment or arguments, and those in a group that it started.
+// environment or arguments, those in a group that it started, and their
+// children. (Of a hardened process only root reads the environment.)
 func (d *Desktop) Processes() []Running {
 	d.mu.Lock()
 	groups := map[int]bool{}
@@ -146,8 +148,9 @@ func (d *Desktop) Processes() []Running {
 		groups[p.PID] = true
 	}
 	d.mu.Unlock()
+	mark := []byte(d.Root + "/")
+	parents, ours, commands := map[int]int{}, map[int]bool{}, map[int]string{}
 	entries, _ := filepath.Glob("/proc/[0-9]*")
-	var found []Running
 	for _, dir := range entries {
 		pid, err := strconv.Atoi(filepath.Base(dir))
 		if err != nil || pid == os.Getpid() {
@@ -157,14 +160,43 @@ func (d *Desktop) Processes() []Running {
 		if err != nil || len(arguments) == 0 {
 			continue // gone, or a zombie
 		}
-		environ, _ := os.ReadFile(dir + "/environ") //nolint:gosec // /proc; of a hardened process only root reads it
+		environ, _ := os.ReadFile(dir + "/environ") //nolint:gosec // /proc
 		group, _ := syscall.Getpgid(pid)
-		mark := []byte(d.Root + "/")
-		if groups[group] || bytes.Contains(arguments, mark) || bytes.Contains(environ, mark) {
-			found = append(found, Running{pid, strings.TrimSpace(strings.ReplaceAll(string(arguments), "\x00", " "))})
+		ours[pid] = groups[group] || bytes.Contains(arguments, mark) || bytes.Contains(environ, mark)
+		commands[pid] = strings.TrimSpace(strings.ReplaceAll(string(arguments), "\x00", " "))
+		parents[pid] = parentOf(dir)
+	}
+	var found []Running
+	for pid, command := range commands {
+		if descends(pid, parents, ours) {
+			found = append(found, Running{pid, command})
 		}
 	}
+	slices.SortFunc(found, func(a, b Running) int { return a.PID - b.PID })
 	return found
+}
+
+// parentOf reads proc(5)'s stat, where the parent is the second field after
+// the name in brackets; 0 if the process has gone.
+func parentOf(dir string) int {
+	stat, _ := os.ReadFile(dir + "/stat") //nolint:gosec // /proc
+	fields := strings.Fields(string(stat[bytes.LastIndexByte(stat, ')')+1:]))
+	if len(fields) < 2 {
+		return 0
+	}
+	parent, _ := strconv.Atoi(fields[1])
+	return parent
+}
+
+// descends says whether the process or one it comes from is ours.
+func descends(pid int, parents map[int]int, ours map[int]bool) bool {
+	for steps := 0; pid != 0 && steps < len(parents); steps++ {
+		if ours[pid] {
+			return true
+		}
+		pid = parents[pid]
+	}
+	return false
 }
 
 func (d *Desktop) killLeftovers() {
