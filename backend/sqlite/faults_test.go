@@ -7,6 +7,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -127,31 +128,51 @@ func TestOpen_a_newer_database_leaves_nothing_beside_it(t *testing.T) {
 
 func TestOpen_what_is_no_file(t *testing.T) {
 	elsewhere := filled(t)
-	for name, make := range map[string]func(string) error{
-		"a folder":  func(p string) error { return os.Mkdir(p, 0o700) },
-		"a symlink": func(p string) error { return os.Symlink(elsewhere, p) },
+	for name, c := range map[string]struct {
+		ending string
+		make   func(string) error
+		says   string
+	}{
+		"a folder":               {"", func(p string) error { return os.Mkdir(p, 0o700) }, "is a folder"},
+		"a link":                 {"", func(p string) error { return os.Symlink(elsewhere, p) }, "is a link"},
+		"a link that leads away": {"", func(p string) error { return os.Symlink(p+".nowhere", p) }, "is a link"},
+		"a link beside it":       {"-wal", func(p string) error { return os.Symlink(elsewhere, p) }, "-wal is a link"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			path := filepath.Join(t.TempDir(), "test.db")
-			if err := make(path); err != nil {
+			if err := c.make(path + c.ending); err != nil {
 				t.Fatal(err)
 			}
-			if _, err := sqlite.Open(t.Context(), path); kite.ErrorCode(err) != kite.EDATA {
+			_, err := sqlite.Open(t.Context(), path)
+			if e := kite.AsError(err); err == nil || e.Code != kite.EDATA || !strings.Contains(e.Message, c.says) || e.Hint == "" {
 				t.Errorf("Open = %v", err)
+			}
+			_, err = sqlite.OpenReadOnly(t.Context(), path)
+			if want := map[string]string{"": kite.EDATA, "-wal": kite.ENOTFOUND}[c.ending]; kite.ErrorCode(err) != want {
+				t.Errorf("OpenReadOnly = %v", err)
 			}
 		})
 	}
 }
 
-func TestOpen_keeps_files_to_their_owner(t *testing.T) {
-	path := filled(t)
-	if err := os.Chmod(path, 0o666); err != nil {
-		t.Fatal(err)
+func TestOpen_takes_permissions_of_others_away_and_reports_it(t *testing.T) {
+	path := crashed(t, filled(t), storeSetting)
+	for _, p := range []string{path, path + "-wal"} {
+		if err := os.Chmod(p, 0o666); err != nil {
+			t.Fatal(err)
+		}
 	}
 	db := mustOpen(t, path)
-	if err := db.Settings().SetSetting(t.Context(), "a", "b"); err != nil {
-		t.Fatal(err)
+	if want := []string{path, path + "-wal"}; !slices.Equal(db.Repaired, want) {
+		t.Errorf("repaired %q, want %q", db.Repaired, want)
 	}
+	storeSetting(t, db)
+	expectOwnerOnly(t, path)
+}
+
+// expectOwnerOnly looks at an open database and what is beside it.
+func expectOwnerOnly(t *testing.T, path string) {
+	t.Helper()
 	files, err := filepath.Glob(path + "*")
 	if err != nil || len(files) != 3 {
 		t.Fatalf("files: %q, %v", files, err)
@@ -161,6 +182,18 @@ func TestOpen_keeps_files_to_their_owner(t *testing.T) {
 		if err != nil || info.Mode().Perm() != 0o600 {
 			t.Errorf("%s: %v, %v", filepath.Base(f), info.Mode(), err)
 		}
+	}
+}
+
+func TestOpen_any_path(t *testing.T) {
+	folder := filepath.Join(t.TempDir(), "a?b#c%20d é 'quoted' &mode=ro")
+	if err := os.Mkdir(folder, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(folder, "test.db")
+	storeSetting(t, mustOpen(t, path))
+	if files, err := os.ReadDir(folder); err != nil || len(files) != 3 {
+		t.Errorf("files: %v, %v", files, err)
 	}
 }
 

@@ -1,9 +1,13 @@
+//go:build linux
+
 package sqlite_test
 
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
+	"math"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -23,7 +27,7 @@ const roleVar = "SQLITE_TEST_ROLE"
 
 func TestMain(m *testing.M) {
 	if role := os.Getenv(roleVar); role != "" {
-		if err := play(role, os.Getenv("SQLITE_TEST_PATH")); err != nil {
+		if err := roles[role](context.Background(), os.Getenv("SQLITE_TEST_PATH")); err != nil {
 			fmt.Println("error:", kite.ErrorCode(err), err)
 			os.Exit(3)
 		}
@@ -32,44 +36,63 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-func play(role, path string) error {
-	ctx := context.Background()
-	if role == "full" { // as a full disk would: no file may grow beyond this
-		limit := &syscall.Rlimit{Cur: 400 << 10, Max: 400 << 10}
-		if err := syscall.Setrlimit(syscall.RLIMIT_FSIZE, limit); err != nil {
-			return err
-		}
-	}
+// roles are what the test binary can do as a process of its own.
+var roles = map[string]func(ctx context.Context, path string) error{
+	"open":         openAndClose,
+	"list":         listAccounts,
+	"ten commits":  tenCommits,
+	"fifty writes": fiftyWrites,
+	"log in":       keepLoggingIn,
+	"fill disk":    fillDisk,
+	"no space":     openWithoutSpace,
+}
+
+func openAndClose(ctx context.Context, path string) error {
 	db, err := sqlite.Open(ctx, path)
 	if err != nil {
 		return err
 	}
-	switch role {
-	case "open":
-		return db.Close()
-	case "ten commits":
-		for i := range 10 {
-			if err := db.Settings().SetSetting(ctx, "n", fmt.Sprint(i)); err != nil {
-				return err
-			}
-		}
-		return db.Close()
-	case "full":
-		for i := range 10000 {
-			if err := db.Settings().SetSetting(ctx, fmt.Sprint(i), strings.Repeat("x", 4096)); err != nil {
-				return err
-			}
+	return db.Close()
+}
+
+func listAccounts(ctx context.Context, path string) error {
+	db, err := sqlite.OpenReadOnly(ctx, path)
+	if err != nil {
+		return err
+	}
+	list, err := db.Accounts(nil).Accounts(ctx)
+	fmt.Println(len(list), "accounts")
+	return errors.Join(err, db.Close())
+}
+
+func tenCommits(ctx context.Context, path string) error { return write(ctx, path, 10) }
+
+func fiftyWrites(ctx context.Context, path string) error { return write(ctx, path, 50) }
+
+// write stores settings of its own, each in a commit.
+func write(ctx context.Context, path string, commits int) error {
+	db, err := sqlite.Open(ctx, path)
+	if err != nil {
+		return err
+	}
+	for i := range commits {
+		if err := db.Settings().SetSetting(ctx, fmt.Sprintf("%d-%d", os.Getpid(), i), "x"); err != nil {
+			return err
 		}
 	}
-	return keepLoggingIn(ctx, db)
+	return db.Close()
 }
 
 // keepLoggingIn writes sessions, two tables in one transaction, until killed.
-func keepLoggingIn(ctx context.Context, db *sqlite.DB) error {
-	store := db.Sessions(&kitetest.Sealer{})
-	a := kitetest.Account("one")
+func keepLoggingIn(ctx context.Context, path string) error {
+	db, err := sqlite.Open(ctx, path)
+	if err != nil {
+		return err
+	}
+	store, a := db.Sessions(&kitetest.Sealer{}), kitetest.Account("one")
 	for i := 0; ; i++ {
-		login := kitetest.Morning.Add(time.Duration(time.Now().UnixMicro()) * time.Millisecond)
+		// Every login time is another, so that half a transaction shows.
+		login := time.UnixMilli(time.Now().UnixMicro()).UTC()
 		session := kitetest.Session(fmt.Sprintf("%d-%d", os.Getpid(), i), a, login)
 		if err := store.SaveSession(ctx, session, kitetest.Tokens("1")); err != nil {
 			return err
@@ -80,9 +103,56 @@ func keepLoggingIn(ctx context.Context, db *sqlite.DB) error {
 	}
 }
 
+// limitFiles works as a full disk would: no file may grow beyond size bytes.
+func limitFiles(size uint64) error {
+	var limit syscall.Rlimit
+	if err := syscall.Getrlimit(syscall.RLIMIT_FSIZE, &limit); err != nil {
+		return err
+	}
+	limit.Cur = min(size, limit.Max)
+	return syscall.Setrlimit(syscall.RLIMIT_FSIZE, &limit)
+}
+
+// fillDisk writes until there is no space, then makes space and writes again.
+func fillDisk(ctx context.Context, path string) error {
+	if err := limitFiles(400 << 10); err != nil {
+		return err
+	}
+	db, err := sqlite.Open(ctx, path)
+	if err != nil {
+		return err
+	}
+	for i := 0; err == nil; i++ {
+		err = db.Settings().SetSetting(ctx, fmt.Sprint(i), strings.Repeat("x", 4096))
+	}
+	fmt.Println("full:", kite.ErrorCode(err), err)
+	if _, err := db.Accounts(nil).Accounts(ctx); err != nil {
+		return fmt.Errorf("read from a full disk: %w", err)
+	}
+	if err := limitFiles(math.MaxUint64); err != nil {
+		return err
+	}
+	if err := db.Settings().SetSetting(ctx, "again", "works"); err != nil {
+		return fmt.Errorf("write after there is space: %w", err)
+	}
+	return db.Close()
+}
+
+func openWithoutSpace(ctx context.Context, path string) error {
+	if err := limitFiles(8 << 10); err != nil {
+		return err
+	}
+	return openAndClose(ctx, path)
+}
+
 func child(t *testing.T, role, path string, wrapper ...string) *exec.Cmd {
 	t.Helper()
-	args := append(wrapper, os.Args[0])
+	return childOf(t, os.Args[0], role, path, wrapper...)
+}
+
+func childOf(t *testing.T, binary, role, path string, wrapper ...string) *exec.Cmd {
+	t.Helper()
+	args := append(wrapper, binary)
 	cmd := exec.CommandContext(t.Context(), args[0], args[1:]...)
 	cmd.Env = append(os.Environ(), roleVar+"="+role, "SQLITE_TEST_PATH="+path)
 	return cmd
@@ -155,57 +225,46 @@ func TestCommit_reaches_the_disk(t *testing.T) {
 
 func TestFullDisk_is_a_sentence_and_keeps_what_was_there(t *testing.T) {
 	path := filled(t)
-	out, err := child(t, "full", path).CombinedOutput()
-	if err == nil || !strings.Contains(string(out), "error: "+kite.EDATA) || !strings.Contains(string(out), "disk is full") {
+	out, err := child(t, "fill disk", path).CombinedOutput()
+	if err != nil || !strings.Contains(string(out), "full: "+kite.EDATA) || !strings.Contains(string(out), "disk is full, so nothing was changed") {
 		t.Fatalf("%v\n%s", err, out)
 	}
 	db := mustOpen(t, path)
 	if list, err := db.Accounts(nil).Accounts(t.Context()); err != nil || len(list) != 60 {
 		t.Errorf("%d accounts, %v", len(list), err)
 	}
-	if err := db.Settings().SetSetting(t.Context(), "again", "works"); err != nil {
-		t.Errorf("after there is space: %v", err)
+	if got, err := db.Settings().Setting(t.Context(), "again"); got != "works" || err != nil {
+		t.Errorf("what was written after there was space: %q, %v", got, err)
 	}
 }
 
-func TestOpen_without_permission_to_write(t *testing.T) {
+func TestFullDisk_at_the_first_start_is_a_sentence(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "test.db")
+	out, err := child(t, "no space", path).CombinedOutput()
+	if err == nil || !strings.Contains(string(out), "disk is full, so the database can't be opened") {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	if out, err := child(t, "open", path).CombinedOutput(); err != nil {
+		t.Errorf("after there is space: %v\n%s", err, out)
+	}
+}
+
+func TestTwoPrograms_write_and_lose_nothing(t *testing.T) {
 	path := filled(t)
-	folder := filepath.Dir(path)
-	for parent := folder; parent != os.TempDir() && parent != "/"; parent = filepath.Dir(parent) {
-		if err := os.Chmod(parent, 0o755); err != nil {
+	writers := []*exec.Cmd{child(t, "fifty writes", path), child(t, "fifty writes", path)}
+	for _, w := range writers {
+		w.Stdout = os.Stderr
+		if err := w.Start(); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if err := os.Chmod(path, 0o444); err != nil {
-		t.Fatal(err)
+	for _, w := range writers {
+		if err := w.Wait(); err != nil {
+			t.Error(err)
+		}
 	}
-	var wrapper []string
-	if os.Geteuid() == 0 { // modes bind only an ordinary user
-		wrapper = []string{"setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"}
+	var count int
+	if err := mustOpen(t, path).QueryRowContext(t.Context(), "SELECT count(*) FROM settings").Scan(&count); err != nil || count != 100 {
+		t.Errorf("%d of 100 settings, %v", count, err)
 	}
-	binary := readableCopy(t)
-	cmd := child(t, "open", path, append(wrapper, binary)...)
-	cmd.Args = cmd.Args[:len(cmd.Args)-1]
-	out, err := cmd.CombinedOutput()
-	if err == nil || !strings.Contains(string(out), "may not write to its database") {
-		t.Errorf("%v\n%s", err, out)
-	}
-}
-
-// readableCopy puts the test binary where an ordinary user may run it.
-func readableCopy(t *testing.T) string {
-	t.Helper()
-	folder, err := os.MkdirTemp("", "sqlite-test-")
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = os.RemoveAll(folder) })
-	binary := filepath.Join(folder, "sqlite.test")
-	if err := os.WriteFile(binary, read(t, os.Args[0]), 0o755); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.Chmod(folder, 0o755); err != nil {
-		t.Fatal(err)
-	}
-	return binary
 }
