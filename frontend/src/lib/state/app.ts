@@ -37,12 +37,15 @@ export class AppState {
   }
 
   async fetch(): Promise<void> {
-    try {
-      await Promise.all([this.clock.fetch(), this.vault.fetch()])
-      if (this.vault.problem) return
-      await Promise.all([this.list.fetch(), this.accounts.fetch()])
-    } catch (cause) {
-      this.toasts.failed(cause)
+    await this.#all(this.clock.fetch(), this.vault.fetch())
+    if (this.vault.problem) return
+    await this.#all(this.list.fetch(), this.accounts.fetch())
+  }
+
+  // One that fails says so and keeps none of the others back.
+  async #all(...fetches: Promise<void>[]): Promise<void> {
+    for (const result of await Promise.allSettled(fetches)) {
+      if (result.status === 'rejected') this.toasts.failed(result.reason)
     }
   }
 

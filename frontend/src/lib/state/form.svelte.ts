@@ -6,10 +6,10 @@ type Field = keyof AccountInput
 type SecretName = 'password' | 'apiSecret'
 
 /** A secret in the form: what is stored is never here, only what replaces it. */
-export interface SecretEntry {
-  stored: boolean
-  change: 'keep' | 'replace' | 'clear'
-  value: string
+export class SecretEntry {
+  stored = $state(false)
+  change: 'keep' | 'replace' | 'clear' = $state('keep')
+  value = $state('')
 }
 
 /** The callback URL offered for a new account (RFC 8252, section 7.3). */
@@ -28,7 +28,7 @@ export class FormState {
   })
   lifetime = $state(String(untilCutoff))
   hosts = $state('')
-  secrets: Record<SecretName, SecretEntry> = $state({ password: noSecret(), apiSecret: noSecret() })
+  readonly secrets: Record<SecretName, SecretEntry> = { password: new SecretEntry(), apiSecret: new SecretEntry() }
 
   busy = $state(false)
   failure: Failure | null = $state.raw(null)
@@ -160,10 +160,6 @@ const order: Field[] = [
   'accountName', 'accountType', 'clientId', 'phoneNumber', 'apiKey', 'apiSecret', 'callbackUrl', 'password',
   'postbackUrl', 'sessionLifetimeHours', 'loginUrl', 'apiRoot', 'allowedHosts',
 ]
-
-function noSecret(): SecretEntry {
-  return { stored: false, change: 'keep', value: '' }
-}
 
 // null leaves what is stored, '' clears it.
 function secretValue({ stored, change, value }: SecretEntry): string | null {

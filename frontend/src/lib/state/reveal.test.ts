@@ -47,7 +47,7 @@ test('shows one at a time', async () => {
 
 test('a secret that arrives after closing is not kept', async () => {
   const backend = mockBackend()
-  let answer = (_: string) => {}
+  let answer: (secret: string) => void = () => {}
   vi.spyOn(backend, 'reveal').mockReturnValue(new Promise((resolve) => (answer = resolve)))
   const reveal = new RevealState(backend)
   const stop = reveal.start()

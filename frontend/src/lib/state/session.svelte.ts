@@ -1,9 +1,12 @@
 import type { Account, Backend, CopyItem, LinkTopic, TestResult } from '../backend/backend'
 import { hasCode, toFailure } from '../backend/failure'
+import { livingSession } from '../format/status'
 import type { AccountsState } from './accounts.svelte'
 import type { ClockState } from './clock.svelte'
-import type { DialogState } from './dialogs.svelte'
+import type { DialogState, Question } from './dialogs.svelte'
 import type { ToastState } from './toasts.svelte'
+
+type Words = Pick<Question, 'title' | 'confirm' | 'cancel'>
 
 /** What the user does with an account's session, with the questions it takes. */
 export class SessionState {
@@ -27,7 +30,7 @@ export class SessionState {
     this.starting.push(id)
     try {
       await this.#confirmed(
-        { title: 'Replace the session?', confirm: 'Log in anyway', cancel: 'Keep as it is' },
+        this.#loginQuestion(account),
         (yes) => this.backend.getSessionToken(id, yes),
       )
       await this.accounts.refresh(id)
@@ -41,7 +44,7 @@ export class SessionState {
   /** Opens the login in the system browser; true if it is open now. */
   async openBrowserLogin(account: Account): Promise<boolean> {
     const opened = await this.#confirmed(
-      { title: 'Replace the session?', confirm: 'Log in anyway', cancel: 'Keep as it is' },
+      this.#loginQuestion(account),
       (yes) => this.backend.openBrowserLogin(account.accountId, yes),
     )
     if (opened) await this.accounts.refresh(account.accountId)
@@ -125,6 +128,14 @@ export class SessionState {
     return Math.max(0, Math.ceil((this.clipboardClearsAt - this.clock.now) / 1000))
   }
 
+  // With a living session the question is about that, else about the hour.
+  #loginQuestion(account: Account): Words {
+    const living = livingSession(account, this.clock.now) !== null
+    return living
+      ? { title: 'Replace the session?', confirm: 'Log in anyway', cancel: 'Keep as it is' }
+      : { title: 'Log in now?', confirm: 'Log in anyway', cancel: 'Not now' }
+  }
+
   async #endSession(accountId: string): Promise<boolean> {
     try {
       await this.backend.logOut(accountId, false)
@@ -141,7 +152,7 @@ export class SessionState {
   // Calls, and where the program wants the user's word first (ECONFIRM), asks
   // with the program's own sentence and calls again. False if the user said no.
   async #confirmed(
-    words: { title: string; confirm: string; cancel: string },
+    words: Words,
     action: (confirmed: boolean) => Promise<void>,
   ): Promise<boolean> {
     try {

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test, vi } from 'vitest'
 import { mockBackend, type MockSetup } from '../backend/mock'
-import { aFailure, liveAccount, morning } from '../testing/fixtures'
+import { aFailure, anAccount, liveAccount, morning } from '../testing/fixtures'
 import { AppState } from './app'
 
 const account = liveAccount()
@@ -38,6 +38,14 @@ describe('getSessionToken', () => {
     app.dialogs.answer(true)
     await done
     expect(called('getSessionToken')).toEqual([['a1', false], ['a1', true]])
+  })
+
+  test('without a living session the question is about the hour', async () => {
+    const { app } = await started({ accounts: [anAccount()], failures: { getSessionToken: confirm } })
+    const done = app.session.getSessionToken(anAccount())
+    expect((await asked(app))?.title).toBe('Log in now?')
+    app.dialogs.answer(false)
+    await done
   })
 
   test('keeps the living token after no', async () => {
