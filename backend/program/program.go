@@ -43,7 +43,21 @@ type Program struct {
 }
 
 // New makes a Program that Start brings to life.
-func New(c Config) *Program { return &Program{Config: c, ready: make(chan struct{})} }
+func New(c Config) *Program {
+	p := &Program{Config: c, ready: make(chan struct{})}
+	p.Events.Follow(p.wakeWatch)
+	return p
+}
+
+// wakeWatch lets the watch see a session that began or ended.
+func (p *Program) wakeWatch(e kite.Event) {
+	p.mu.Lock()
+	services := p.services
+	p.mu.Unlock()
+	if services != nil && e.Type == kite.SessionChanged {
+		services.Sessions.Wake()
+	}
+}
 
 // Start opens the database and the services. A database that can't be used is
 // no error of Start's: Services then returns it, and the window shows it.

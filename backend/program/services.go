@@ -61,11 +61,6 @@ func (p *Program) newServices(ctx context.Context, startOver bool) (*Services, e
 		Store: accountStore, Sessions: sessionStore, Ender: s.Sessions, Logins: s.Login, Sandbox: p.Endpoints,
 		Clock: p.Clock, Events: &p.Events, Log: p.Log,
 	}
-	p.Events.Follow(func(e kite.Event) {
-		if e.Type == kite.SessionChanged {
-			s.Sessions.Wake()
-		}
-	})
 	return s, nil
 }
 
