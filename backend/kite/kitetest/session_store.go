@@ -74,6 +74,16 @@ func SessionStoreSuite(t *testing.T, open func(*testing.T) Stores) {
 		}
 	})
 	t.Run("ending", func(t *testing.T) { sessionEnds(t, open) })
+	t.Run("locked", func(t *testing.T) { sessionsWhileLocked(t, open) })
+	t.Run("a session of no account is refused", func(t *testing.T) {
+		s := open(t)
+		if err := s.Sessions.SaveSession(t.Context(), Session("s1", Account("nobody"), Morning), Tokens("1")); kite.ErrorCode(err) != kite.ENOTFOUND {
+			t.Errorf("SaveSession = %v", err)
+		}
+	})
+}
+
+func sessionsWhileLocked(t *testing.T, open func(*testing.T) Stores) {
 	t.Run("nothing is saved while locked", func(t *testing.T) {
 		s := open(t)
 		a := s.mustCreate(t, Account("one"))
@@ -94,12 +104,6 @@ func SessionStoreSuite(t *testing.T, open func(*testing.T) Stores) {
 		s.Sealer.Locked = true
 		if all, err := s.Sessions.LatestSessions(t.Context()); err != nil || all[a.ID].ID != "s1" {
 			t.Errorf("LatestSessions = %v, %v", all, err)
-		}
-	})
-	t.Run("a session of no account is refused", func(t *testing.T) {
-		s := open(t)
-		if err := s.Sessions.SaveSession(t.Context(), Session("s1", Account("nobody"), Morning), Tokens("1")); kite.ErrorCode(err) != kite.ENOTFOUND {
-			t.Errorf("SaveSession = %v", err)
 		}
 	})
 }
