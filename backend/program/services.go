@@ -40,6 +40,9 @@ func (p *Program) newServices(ctx context.Context, startOver bool) (*Services, e
 	if err != nil {
 		return nil, err
 	}
+	for _, file := range db.Repaired {
+		p.Log.Warn("other users could read a file of the database; now they can't", "file", file)
+	}
 	s := &Services{db: db, clock: p.Clock, Settings: db.Settings()}
 	s.ctx, s.stop = context.WithCancel(context.WithoutCancel(ctx))
 	s.Vault = vault.New(vault.Config{
