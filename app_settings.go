@@ -70,9 +70,11 @@ func (s *SettingsService) StartOver(phrase string) (err error) {
 	return s.app.program.StartOver(s.app.context(), phrase)
 }
 
-// DataProblem tells why the database can't be used; null if it can.
+// DataProblem tells why the database can't be used, after trying once more;
+// null if it can.
 func (s *SettingsService) DataProblem() (problem *view.DataProblem, err error) {
 	defer s.guard("DataProblem", &err)
+	s.app.program.Retry(s.app.context())
 	_, _, openErr := s.services()
 	if openErr == nil {
 		return nil, nil

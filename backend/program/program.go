@@ -17,6 +17,7 @@ import (
 
 	"github.com/kiteaccounts/kite-accounts/backend/datadir"
 	"github.com/kiteaccounts/kite-accounts/backend/kite"
+	"github.com/kiteaccounts/kite-accounts/backend/sqlite"
 )
 
 // Config is what a Program is given from outside.
@@ -40,6 +41,7 @@ type Program struct {
 	mu       sync.Mutex
 	services *Services
 	problem  error
+	retrying sync.Mutex
 }
 
 // New makes a Program that Start brings to life.
@@ -78,6 +80,19 @@ func (p *Program) open(ctx context.Context, startOver bool) {
 	services.run()
 	if p.OnServices != nil {
 		p.OnServices(services)
+	}
+}
+
+// Retry opens the database once more if it couldn't be used: what kept it from
+// opening may be gone by now.
+func (p *Program) Retry(ctx context.Context) {
+	<-p.ready
+	p.retrying.Lock()
+	defer p.retrying.Unlock()
+	_, err := p.Services(ctx)
+	var problem *sqlite.Problem
+	if errors.As(err, &problem) {
+		p.open(ctx, false)
 	}
 }
 
