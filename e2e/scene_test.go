@@ -157,11 +157,21 @@ var first = sandbox.UserNumber(1)
 // sandboxCard is the card of the account that Try the sandbox makes first.
 var sandboxCard = kiteapp.Card("Sandbox " + first.UserID)
 
-// trySandbox makes that account.
+// trySandbox makes that account. Where the keyring hasn't answered yet, the
+// window asks to wait a moment.
 func (s *scene) trySandbox() {
 	s.t.Helper()
 	s.press(kiteapp.TrySandbox, nil)
-	s.see(first.UserID, sandboxCard)
+	s.ok(desktop.Await("the sandbox account", 30*time.Second, func() bool {
+		if s.Shows(*sandboxCard) {
+			return true
+		}
+		if s.Shows(desktop.Query{TextHas: "Wait a moment"}) {
+			s.press("Dismiss", nil)
+			s.press(kiteapp.TrySandbox, nil)
+		}
+		return false
+	}))
 }
 
 // beginLogin presses the button and waits for the login window.

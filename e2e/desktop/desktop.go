@@ -88,6 +88,9 @@ func (d *Desktop) makeFolders() (err error) {
 	return d.giveAway()
 }
 
+// OfAnotherUser says that programs run as another user than the test.
+func (d *Desktop) OfAnotherUser() bool { return d.options.User != 0 }
+
 // giveAway makes the folders those of the desktop's user.
 func (d *Desktop) giveAway() error {
 	if d.options.User == 0 {

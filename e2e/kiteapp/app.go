@@ -56,7 +56,31 @@ func New(d *desktop.Desktop, programs string) (*App, error) {
 	if err != nil {
 		return nil, err
 	}
+	if d.OfAnotherUser() {
+		if programs, err = copyPrograms(d, programs); err != nil {
+			return nil, err
+		}
+	}
 	return &App{Desktop: d, Programs: programs, DataDir: dir}, nil
+}
+
+// copyPrograms puts the programs where another user can run them: the clone may
+// be in a folder of ours alone.
+func copyPrograms(d *desktop.Desktop, from string) (string, error) {
+	to, err := d.MakeDir("bin")
+	if err != nil {
+		return "", err
+	}
+	for _, name := range []string{windowProgram, lightProgram} {
+		content, err := os.ReadFile(filepath.Join(from, name)) //nolint:gosec // our own program
+		if err != nil {
+			return "", fmt.Errorf("copy program: %w", err)
+		}
+		if err := os.WriteFile(filepath.Join(to, name), content, 0o755); err != nil { //nolint:gosec // a program
+			return "", fmt.Errorf("copy program: %w", err)
+		}
+	}
+	return to, nil
 }
 
 // Database is the program's SQLite file.
