@@ -4,6 +4,7 @@
 // Rules:
 //   - Every pragma is in the DSN or the connect hook: an Exec reaches one
 //     pooled connection only.
+//   - A process has one connection to a database, and opens it once at a time.
 //   - A commit survives power loss (WAL with synchronous=FULL).
 //   - A file that is damaged or newer than this program is refused and left
 //     untouched, to the byte.

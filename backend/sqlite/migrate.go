@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"embed"
+	"errors"
 	"fmt"
 	"io/fs"
 
@@ -51,10 +52,26 @@ func (m migrationSource) apply(ctx context.Context, pool *sql.DB) error {
 	if err := refuseNewer(before, m.newest()); err != nil {
 		return err
 	}
-	if _, err := provider.Up(ctx); err != nil {
+	if err := up(ctx, provider, before); err != nil {
 		return fmt.Errorf("migrate database: %w", err)
 	}
 	return mirrorVersion(ctx, pool, m.newest())
+}
+
+// up goes on where another program that opened the same database at the same
+// time was faster: its steps then fail here, and only here.
+func up(ctx context.Context, provider *goose.Provider, before int64) error {
+	for {
+		_, err := provider.Up(ctx)
+		if err == nil {
+			return nil
+		}
+		after, versionErr := provider.GetDBVersion(ctx)
+		if versionErr != nil || after <= before {
+			return errors.Join(err, versionErr)
+		}
+		before = after
+	}
 }
 
 func userVersion(ctx context.Context, pool *sql.DB) (version int64, err error) {

@@ -268,3 +268,31 @@ func TestTwoPrograms_write_and_lose_nothing(t *testing.T) {
 		t.Errorf("%d of 100 settings, %v", count, err)
 	}
 }
+
+func TestFirstStart_of_several_programs_at_once(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "test.db")
+	var programs [4]*exec.Cmd
+	var out [4]strings.Builder
+	for i := range programs {
+		programs[i] = child(t, "open", path)
+		programs[i].Stdout = &out[i]
+		if err := programs[i].Start(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	opened := 0
+	for i, p := range programs {
+		switch err := p.Wait(); {
+		case err == nil:
+			opened++
+		case !strings.Contains(out[i].String(), "error: "+kite.ECONFLICT): // "try again" is honest
+			t.Errorf("%v: %s", err, out[i].String())
+		}
+	}
+	if opened == 0 {
+		t.Error("none could open it")
+	}
+	if got, err := mustOpen(t, path).Settings().Setting(t.Context(), "none"); got != "" || err != nil {
+		t.Errorf("setting = %q, %v", got, err)
+	}
+}
