@@ -30,7 +30,7 @@ func TestKeyring_real_secret_service(t *testing.T) {
 	keyringtest.StartBus(t).StartKeyring(true)
 	k := keyring.New()
 	kitetest.KeyringSuite(t, k)
-	if got := k.Provider(); got != "Secret Service (gnome-keyring-d)" {
+	if got := k.Provider(); got != "Secret Service (gnome-keyring-daemon)" {
 		t.Errorf("provider = %q", got)
 	}
 }

@@ -125,9 +125,11 @@ func (k *Keyring) Provider() string {
 	if err != nil {
 		return "Secret Service"
 	}
-	name, err := os.ReadFile(fmt.Sprintf("/proc/%d/comm", pid))
-	if err != nil {
+	// Not comm, which the kernel cuts to 15 characters.
+	line, err := os.ReadFile(fmt.Sprintf("/proc/%d/cmdline", pid))
+	program, _, _ := strings.Cut(string(line), "\x00")
+	if err != nil || program == "" {
 		return "Secret Service"
 	}
-	return "Secret Service (" + strings.TrimSpace(string(name)) + ")"
+	return "Secret Service (" + filepath.Base(program) + ")"
 }
