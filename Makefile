@@ -49,7 +49,7 @@ fmt: $(TOOLS)/.built ## Format Go, TypeScript and Svelte
 
 .PHONY: e2e
 e2e: setup-test build e2e-build ## Run only the desktop tests; RUN=pattern picks some
-	KITE_E2E_BIN=$(CURDIR)/$(BIN)/e2e go test -tags e2e,webkit2_41 -count=1 -timeout 15m -run '$(RUN)' -v ./e2e/...
+	KITE_E2E_BIN=$(CURDIR)/$(BIN)/e2e KITE_RELEASE_BIN=$(CURDIR)/$(BIN) go test -tags e2e,webkit2_41 -count=1 -timeout 15m -run '$(RUN)' -v ./e2e/...
 
 .PHONY: clean
 clean: ## Remove what was built

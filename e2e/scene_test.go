@@ -12,6 +12,7 @@
 //	storage_test.go         databases that are damaged, newer, gone, unwritable
 //	window_test.go          one window, hostile names, many accounts, sizes
 //	clipboard_test.go       what is copied and when it is taken back
+//	security_test.go        the release build: hardening, real time
 //	canary_test.go          every secret is searched for wherever it could leak
 package e2e
 
@@ -45,9 +46,10 @@ func programs(t *testing.T) string {
 }
 
 // newScene brings up a desktop; the program isn't started yet. Its clock says
-// 10:00 in India.
+// 10:00 in India. Tests share nothing, so they run side by side.
 func newScene(t *testing.T, o desktop.Options) *scene {
 	t.Helper()
+	t.Parallel()
 	d, err := desktop.Start(o)
 	if err != nil {
 		t.Fatal(err)
