@@ -88,10 +88,10 @@ async function take({ id, scheme, size }, shown) {
   }
 }
 
-// Runs in the page. Of a long list the first dozen stand for all. A tooltip
+// Runs in the page. Of a long list the first dozen stand for all. A tooltip or menu
 // belongs to what it explains, so it needs no landmark of its own.
 async function check() {
-  const rules = document.querySelector('.tooltip') ? { region: { enabled: false } } : {}
+  const rules = document.querySelector('.tooltip, .menu') ? { region: { enabled: false } } : {}
   const context = { include: [['html']], exclude: [['ul[aria-label="Accounts"] > li:nth-child(n+13)']] }
   const { violations } = await globalThis.axe.run(context, { resultTypes: ['violations'], rules })
   return violations.map((v) => `${v.id}: ${v.help}: ${v.nodes.map((n) => n.target.join(' ')).slice(0, 3).join(' | ')}`)
