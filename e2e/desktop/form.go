@@ -2,7 +2,6 @@ package desktop
 
 import (
 	"errors"
-	"fmt"
 	"strings"
 	"unicode/utf8"
 )
@@ -17,18 +16,10 @@ var (
 )
 
 // Fill replaces what an entry holds by typing, as a person would: WebKit's
-// entries can't be set through AT-SPI. The entry's window must be in front.
+// entries can't be set through AT-SPI. The entry's window must be in front. It
+// fails if the entry then holds anything else; a key press can be lost while
+// the page redraws, so the caller finds the entry again and repeats it.
 func (d *Desktop) Fill(entry *Element, text string) error {
-	var err error
-	for range 3 { // a key press can be lost while the page redraws
-		if err = d.fillOnce(entry, text); err == nil {
-			return nil
-		}
-	}
-	return fmt.Errorf("fill %q: %w", entry.Name, err)
-}
-
-func (d *Desktop) fillOnce(entry *Element, text string) error {
 	if err := d.TakeKeyboard(entry); err != nil {
 		return err
 	}

@@ -1,6 +1,7 @@
 package desktop
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -99,6 +100,22 @@ func (d *Desktop) Await(pid int, q Query, limit time.Duration) (*Element, error)
 		return found != nil
 	})
 	return found, err
+}
+
+// PressWhenThere waits for what the query picks and presses it, again if the
+// page replaced it meanwhile.
+func (d *Desktop) PressWhenThere(pid int, q Query, limit time.Duration) error {
+	var problem error
+	err := Await("press "+q.String(), limit, func() bool {
+		e, err := d.Find(pid, q)
+		if err != nil || e == nil {
+			problem = err
+			return false
+		}
+		problem = d.Press(e)
+		return problem == nil
+	})
+	return errors.Join(err, problem)
 }
 
 // AwaitGone waits until the query picks nothing any more.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -110,13 +111,24 @@ func (d *Desktop) Activate(w Window) error {
 	return err
 }
 
-// CloseWindow asks a window to close as a user does; xdotool's own windowclose
-// would destroy it under its program instead.
+// CloseWindow closes a window as a user does, and again if that was lost;
+// xdotool's own windowclose would destroy it under its program instead.
 func (d *Desktop) CloseWindow(w Window) error {
-	if err := d.Activate(w); err != nil {
-		return err
+	var err error
+	for range 4 {
+		if err = d.Activate(w); err == nil {
+			err = d.Key("alt+F4")
+		}
+		if Await("the window to close", closeDeadline, func() bool { return !d.has(w) }) == nil {
+			return nil
+		}
 	}
-	return d.Key("alt+F4")
+	return errors.Join(err, fmt.Errorf("%q doesn't close", w.Title))
+}
+
+func (d *Desktop) has(w Window) bool {
+	windows, err := d.Windows()
+	return err != nil || slices.ContainsFunc(windows, func(other Window) bool { return other.ID == w.ID })
 }
 
 // Resize sets the size of a window's contents.

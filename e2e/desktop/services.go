@@ -18,6 +18,7 @@ import (
 const (
 	serviceDeadline = 30 * time.Second
 	fillDeadline    = 5 * time.Second
+	closeDeadline   = 5 * time.Second
 	focusDeadline   = 2 * time.Second
 )
 

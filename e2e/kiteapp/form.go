@@ -58,11 +58,8 @@ func (a *App) Gone(q desktop.Query) error { return a.AwaitGone(a.Process.PID, q,
 // Press presses the enabled button, tab or menu item of that name. Within, if
 // not nil, is where to look.
 func (a *App) Press(name string, within *desktop.Query) error {
-	e, err := a.Await(desktop.Query{Roles: pressable, Name: name, Within: within, State: desktop.Enabled})
-	if err != nil {
-		return err
-	}
-	return a.Desktop.Press(e)
+	q := desktop.Query{Roles: pressable, Name: name, Within: within, State: desktop.Enabled}
+	return a.PressWhenThere(a.Process.PID, q, stepDeadline)
 }
 
 // Entry waits for the entry of that label; a field that may stay empty says
@@ -85,20 +82,33 @@ func (a *App) Entry(label string) (*desktop.Element, error) {
 	return found, err
 }
 
+// attempts are how often an entry is filled in before that counts as failed.
+const attempts = 3
+
 // Enter types a text into the entry of that label, in place of what it holds.
 func (a *App) Enter(label, text string) error {
-	e, err := a.Entry(label)
-	if err != nil {
-		return err
-	}
 	w, err := a.MainWindow()
 	if err != nil {
 		return err
 	}
-	if err := a.Activate(w); err != nil {
-		return err
+	return a.enter(w, text, func() (*desktop.Element, error) { return a.Entry(label) })
+}
+
+// enter finds the entry anew each time, since a page may replace it.
+func (a *App) enter(w desktop.Window, text string, find func() (*desktop.Element, error)) (err error) {
+	for range attempts {
+		var entry *desktop.Element
+		if entry, err = find(); err != nil {
+			return err
+		}
+		if err = a.Activate(w); err != nil {
+			continue
+		}
+		if err = a.Fill(entry, text); err == nil {
+			return nil
+		}
 	}
-	return a.Fill(e, text)
+	return fmt.Errorf("enter: %w", err)
 }
 
 // See waits until the window, or a part of it, says a text somewhere.

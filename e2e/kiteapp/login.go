@@ -101,27 +101,18 @@ func (w *LoginWindow) Close() error {
 
 // Enter types into one of the page's entries.
 func (w *LoginWindow) Enter(label, text string) error {
-	e, err := w.await(desktop.Query{Roles: desktop.Entries, NameHas: label})
-	if err != nil {
-		return err
-	}
 	window, err := w.Window()
 	if err != nil {
 		return err
 	}
-	if err := w.app.Activate(window); err != nil {
-		return err
-	}
-	return w.app.Fill(e, text)
+	return w.app.enter(window, text, func() (*desktop.Element, error) {
+		return w.await(desktop.Query{Roles: desktop.Entries, NameHas: label})
+	})
 }
 
 // Press presses one of the page's buttons.
 func (w *LoginWindow) Press(name string) error {
-	e, err := w.await(desktop.Query{Roles: desktop.Buttons, Name: name})
-	if err != nil {
-		return err
-	}
-	return w.app.Desktop.Press(e)
+	return w.app.PressWhenThere(w.PID, desktop.Query{Roles: desktop.Buttons, Name: name}, stepDeadline)
 }
 
 // See waits for a text in the window.
@@ -133,18 +124,18 @@ func (w *LoginWindow) See(text string) error {
 // Password goes through the first page: user ID, which is filled in, and
 // password.
 func (w *LoginWindow) Password(user sandbox.User) error {
-	id, err := w.await(desktop.Query{Roles: desktop.Entries, NameHas: "User ID"})
-	if err != nil {
-		return err
-	}
-	err = desktop.Await("the user ID to be filled in", stepDeadline, func() bool {
-		fresh := w.app.Refresh(id)
-		return fresh.Text != ""
+	filled := ""
+	err := desktop.Await("the user ID to be filled in", stepDeadline, func() bool {
+		id, err := w.app.Find(w.PID, desktop.Query{Roles: desktop.Entries, NameHas: "User ID"})
+		if err == nil && id != nil {
+			filled = id.Text
+		}
+		return filled != ""
 	})
 	if err != nil {
 		return err
 	}
-	if fresh := w.app.Refresh(id); fresh.Text != user.UserID {
+	if filled != user.UserID {
 		if err := w.Enter("User ID", user.UserID); err != nil {
 			return err
 		}
