@@ -141,6 +141,7 @@ func TestManyAccounts(t *testing.T) {
 	s.picture("62-many-list")
 	main, err := s.MainWindow()
 	s.ok(err, s.Resize(main, 900, 600))
+	s.ok(desktop.Await("the page to fit the smaller window", 20*time.Second, func() bool { return s.fits(900) }))
 	s.picture("63-many-900x600")
 	s.ok(s.Quit(), s.Start())
 	s.see("Client 200", kiteapp.Card("Client 200"))
@@ -150,6 +151,24 @@ func TestManyAccounts(t *testing.T) {
 		t.Errorf("the window's size isn't remembered: %s", size)
 	}
 	s.picture("64-remembered")
+}
+
+// fits says whether the button at the right is within a window of that width.
+func (s *scene) fits(width int32) bool {
+	outer, err := s.Find(s.Process.PID, desktop.Query{Roles: []string{"document web"}})
+	if err != nil || outer == nil {
+		return false
+	}
+	inner, err := s.Find(s.Process.PID, button("About and help", nil))
+	if err != nil || inner == nil {
+		return false
+	}
+	page, err := s.Extents(outer)
+	if err != nil {
+		return false
+	}
+	help, err := s.Extents(inner)
+	return err == nil && help.X+help.Width <= page.X+width
 }
 
 func (s *scene) mainID() string {
