@@ -13,6 +13,7 @@ import (
 	"log/slog"
 	"os"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/kiteaccounts/kite-accounts/backend/datadir"
@@ -37,6 +38,7 @@ type Program struct {
 	Config
 	Events Bus
 
+	started  atomic.Bool
 	ready    chan struct{}
 	mu       sync.Mutex
 	services *Services
@@ -64,6 +66,7 @@ func (p *Program) wakeWatch(e kite.Event) {
 // Start opens the database and the services. A database that can't be used is
 // no error of Start's: Services then returns it, and the window shows it.
 func (p *Program) Start(ctx context.Context) {
+	p.started.Store(true)
 	defer close(p.ready)
 	p.open(ctx, false)
 }
@@ -150,8 +153,12 @@ func (p *Program) setAside() error {
 // closeTimeout bounds waiting for logins and other work on the way out.
 const closeTimeout = 4 * time.Second
 
-// Close ends logins and background work and closes the database.
+// Close ends logins and background work and closes the database. It does
+// nothing for a Program that was never started.
 func (p *Program) Close() {
+	if !p.started.Load() {
+		return
+	}
 	<-p.ready
 	done := make(chan struct{})
 	go func() { p.close(); close(done) }()

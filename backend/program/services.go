@@ -116,8 +116,10 @@ func (s *Services) LiveAccount(ctx context.Context, accountID string) (view.Live
 
 func (s *Services) live(a kite.Account, session *kite.Session) view.LiveAccount {
 	var check *sessions.Check
-	if c, ok := s.Sessions.LastCheck(a.ID); ok {
-		check = &c
+	if session != nil {
+		if c, ok := s.Sessions.LastCheck(a.ID, session.ID); ok {
+			check = &c
+		}
 	}
 	return view.Live(view.AccountAt(a, session, s.clock.Now()), s.Login.Attempt(a.ID), check)
 }

@@ -28,20 +28,23 @@ type Service struct {
 // Check is the outcome of the last question to Kite about an account's
 // session. It is kept in memory only.
 type Check struct {
-	At  time.Time
-	Err *kite.Error // nil: Kite answered for the session
+	SessionID string
+	At        time.Time
+	Err       *kite.Error // nil: Kite answered for the session
 }
 
-// LastCheck is the account's last Check; false if there was none.
-func (s *Service) LastCheck(accountID string) (Check, bool) {
+// LastCheck is the last Check of the account's session of that ID; false if
+// there was none. What was found out about an earlier session says nothing
+// about this one.
+func (s *Service) LastCheck(accountID, sessionID string) (Check, bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	c, ok := s.checks[accountID]
-	return c, ok
+	return c, ok && c.SessionID == sessionID
 }
 
-func (s *Service) remember(accountID string, err error) {
-	c := Check{At: s.Clock.Now()}
+func (s *Service) remember(accountID, sessionID string, err error) {
+	c := Check{SessionID: sessionID, At: s.Clock.Now()}
 	if err != nil {
 		c.Err = kite.AsError(err)
 	}
@@ -124,7 +127,7 @@ func (s *Service) Verify(ctx context.Context, accountID string) error {
 
 func (s *Service) ask(ctx context.Context, l living) (kite.Profile, error) {
 	profile, err := s.Broker.Profile(ctx, l.app, l.access)
-	s.remember(l.account.ID, err)
+	s.remember(l.account.ID, l.session.ID, err)
 	switch {
 	case err == nil:
 		err = s.Sessions.MarkVerified(ctx, l.session.ID, s.Clock.Now())

@@ -116,7 +116,7 @@ func TestOnlyTokenException_ends_a_session(t *testing.T) {
 		if s := b.latest(); s.Status != kite.Active {
 			t.Errorf("%s ended the session: %+v", fault, s)
 		}
-		if c, ok := b.LastCheck(b.a.ID); !ok || c.Err == nil {
+		if c, ok := b.LastCheck(b.a.ID, "s1"); !ok || c.Err == nil {
 			t.Errorf("%s: last check = %+v", fault, c)
 		}
 	}
@@ -132,6 +132,9 @@ func TestOnlyTokenException_ends_a_session(t *testing.T) {
 		t.Errorf("the token is still offered: %v", err)
 	}
 	b.events.WaitFor(t, kite.Event{Type: kite.SessionChanged, AccountID: b.a.ID})
+	if c, ok := b.LastCheck(b.a.ID, "the next session"); ok {
+		t.Errorf("a new session begins with the check of the one before: %+v", c)
+	}
 }
 
 func TestLogOut(t *testing.T) {

@@ -100,7 +100,7 @@ func (s *Service) lookAt(ctx context.Context, accountID string, session kite.Ses
 		switch {
 		case now.Before(again):
 			return earlier(again, session.ExpiresAt)
-		case session.VerifiedAt.Before(again) && !s.askedSince(accountID, now.Add(-askAgain)):
+		case session.VerifiedAt.Before(again) && !s.askedSince(session, now.Add(-askAgain)):
 			if err := s.Verify(ctx, accountID); err != nil {
 				s.Log.Info("session made in the clearing verified again", "account", accountID, "error", err)
 			}
@@ -118,8 +118,8 @@ func (s *Service) expire(ctx context.Context, accountID string, session kite.Ses
 	s.changed(accountID)
 }
 
-func (s *Service) askedSince(accountID string, t time.Time) bool {
-	c, ok := s.LastCheck(accountID)
+func (s *Service) askedSince(session kite.Session, t time.Time) bool {
+	c, ok := s.LastCheck(session.AccountID, session.ID)
 	return ok && c.At.After(t)
 }
 

@@ -25,17 +25,19 @@ const sessionsTable = "kite_sessions"
 const selectSession = `SELECT session_id, account_id, user_id, user_name, user_shortname, email, user_type, broker,
 	login_time, ttl, expires_at, created_at, verified_at, status, ended_reason, ended_at FROM kite_sessions `
 
-// newest picks the session an account got last. It goes by the order of
-// insertion: by time, a clock that was set back would hide the active session
-// behind an older one.
-const newest = `rowid = (SELECT max(rowid) FROM kite_sessions AS n WHERE n.account_id = kite_sessions.account_id)`
+// An account's newest session is the one inserted last: by time, a clock that
+// was set back would hide the active session behind an older one.
+const (
+	newestOfAll = "WHERE rowid IN (SELECT max(rowid) FROM kite_sessions GROUP BY account_id)"
+	newestOfOne = "WHERE rowid = (SELECT max(rowid) FROM kite_sessions WHERE account_id = ?)"
+)
 
 // eraseTokens is the SET clause that leaves nothing of a session's tokens.
 const eraseTokens = "access_token = NULL, request_token = NULL, public_token = NULL, refresh_token = NULL"
 
 // LatestSessions returns every account's newest session by account ID.
 func (s *SessionStore) LatestSessions(ctx context.Context) (map[string]kite.Session, error) {
-	rows, err := s.db.QueryContext(ctx, selectSession+"WHERE "+newest)
+	rows, err := s.db.QueryContext(ctx, selectSession+newestOfAll)
 	if err != nil {
 		return nil, failed("list sessions", err)
 	}
@@ -53,7 +55,7 @@ func (s *SessionStore) LatestSessions(ctx context.Context) (map[string]kite.Sess
 
 // LatestSession returns the account's newest session, nil if it never had one.
 func (s *SessionStore) LatestSession(ctx context.Context, accountID string) (*kite.Session, error) {
-	session, err := scanSession(s.db.QueryRowContext(ctx, selectSession+"WHERE account_id = ? AND "+newest, accountID))
+	session, err := scanSession(s.db.QueryRowContext(ctx, selectSession+newestOfOne, accountID))
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, nil //nolint:nilnil // documented: never had one
 	}
