@@ -139,8 +139,8 @@ type Running struct {
 }
 
 // Processes are all processes of this desktop: those with its folder in their
-// environment or arguments, those in a group that it started, and the children
-// of them all, since a hardened process shows its environment to nobody.
+// environment or arguments, those in a group that it started, and their
+// children. (Of a hardened process only root reads the environment.)
 func (d *Desktop) Processes() []Running {
 	d.mu.Lock()
 	groups := map[int]bool{}
@@ -148,61 +148,55 @@ func (d *Desktop) Processes() []Running {
 		groups[p.PID] = true
 	}
 	d.mu.Unlock()
+	mark := []byte(d.Root + "/")
+	parents, ours, commands := map[int]int{}, map[int]bool{}, map[int]string{}
 	entries, _ := filepath.Glob("/proc/[0-9]*")
-	ours, others := []Running{}, []candidate{}
 	for _, dir := range entries {
-		c, ok := look(dir)
-		switch {
-		case !ok:
-		case groups[c.group] || c.bears(d.Root+"/"):
-			ours = append(ours, c.Running)
-		default:
-			others = append(others, c)
+		pid, err := strconv.Atoi(filepath.Base(dir))
+		if err != nil || pid == os.Getpid() {
+			continue
+		}
+		arguments, err := os.ReadFile(dir + "/cmdline") //nolint:gosec // /proc
+		if err != nil || len(arguments) == 0 {
+			continue // gone, or a zombie
+		}
+		environ, _ := os.ReadFile(dir + "/environ") //nolint:gosec // /proc
+		group, _ := syscall.Getpgid(pid)
+		ours[pid] = groups[group] || bytes.Contains(arguments, mark) || bytes.Contains(environ, mark)
+		commands[pid] = strings.TrimSpace(strings.ReplaceAll(string(arguments), "\x00", " "))
+		parents[pid] = parentOf(dir)
+	}
+	var found []Running
+	for pid, command := range commands {
+		if descends(pid, parents, ours) {
+			found = append(found, Running{pid, command})
 		}
 	}
-	for i := 0; i < len(ours); i++ {
-		for _, c := range others {
-			if c.parent == ours[i].PID {
-				ours = append(ours, c.Running)
-			}
-		}
-	}
-	return ours
+	slices.SortFunc(found, func(a, b Running) int { return a.PID - b.PID })
+	return found
 }
 
-// candidate is a process that may belong to a desktop.
-type candidate struct {
-	Running
-	parent, group int
-	environ       []byte // empty if it may not be read
-}
-
-// look reads a folder of /proc; false for ourselves, for what is gone and for
-// what has ended unnoticed by its parent.
-func look(dir string) (c candidate, ok bool) {
-	pid, err := strconv.Atoi(filepath.Base(dir))
-	if err != nil || pid == os.Getpid() {
-		return c, false
-	}
-	arguments, err := os.ReadFile(dir + "/cmdline") //nolint:gosec // /proc
-	if err != nil || len(arguments) == 0 {
-		return c, false
-	}
-	stat, err := os.ReadFile(dir + "/stat") //nolint:gosec // /proc
-	if err != nil {
-		return c, false
-	}
-	// After the program's name in brackets: state, parent, group (proc(5)).
+// parentOf reads proc(5)'s stat, where the parent is the second field after
+// the name in brackets; 0 if the process has gone.
+func parentOf(dir string) int {
+	stat, _ := os.ReadFile(dir + "/stat") //nolint:gosec // /proc
 	fields := strings.Fields(string(stat[bytes.LastIndexByte(stat, ')')+1:]))
-	c.PID, c.Command = pid, strings.TrimSpace(strings.ReplaceAll(string(arguments), "\x00", " "))
-	c.parent, _ = strconv.Atoi(fields[1])
-	c.group, _ = strconv.Atoi(fields[2])
-	c.environ, _ = os.ReadFile(dir + "/environ") //nolint:gosec // /proc
-	return c, true
+	if len(fields) < 2 {
+		return 0
+	}
+	parent, _ := strconv.Atoi(fields[1])
+	return parent
 }
 
-func (c candidate) bears(mark string) bool {
-	return strings.Contains(c.Command, mark) || bytes.Contains(c.environ, []byte(mark))
+// descends says whether the process or one it comes from is ours.
+func descends(pid int, parents map[int]int, ours map[int]bool) bool {
+	for steps := 0; pid != 0 && steps < len(parents); steps++ {
+		if ours[pid] {
+			return true
+		}
+		pid = parents[pid]
+	}
+	return false
 }
 
 func (d *Desktop) killLeftovers() {
