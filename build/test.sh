@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # All tests, cheapest first. It stops at the first stage that fails, names it,
-# and counts what the Go test runner reported.
+# and counts what the test runners reported.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -16,7 +16,7 @@ stage() {
   printf '\n=== %s\n' "$name"
   if ! "$@"; then
     printf '\n=== FAILED: %s\n' "$name" >&2
-    count_go_tests
+    count
     exit 1
   fi
   printf '=== passed: %s (%d s)\n' "$name" $((SECONDS - began))
@@ -29,28 +29,25 @@ go_tests() {
   .tools/bin/gotestsum --format standard-quiet --jsonfile "$results/$name.json" -- "$@"
 }
 
-# count_go_tests adds up the events of every Go test that ran, subtests too.
-count_go_tests() {
-  local passed failed
-  passed=$(cat "$results"/*.json 2>/dev/null | grep -c '"Action":"pass".*"Test":' || true)
-  failed=$(cat "$results"/*.json 2>/dev/null | grep -c '"Action":"fail".*"Test":' || true)
-  printf '\nGo tests: %d passed, %d failed\n' "$passed" "$failed"
-}
+count() { node build/count.mjs "$results"; }
 
-sdk_tests() { (cd e2e/gokite && go test -buildvcs=false -count=1 ./...); }
-page_tests() { (cd frontend && npm run --silent "$1"); }
+client_tests() (cd e2e/gokite && ../../.tools/bin/gotestsum --format standard-quiet \
+  --jsonfile "$results/client.json" -- -buildvcs=false -count=1 ./...)
+page_tests() (cd frontend && npm run --silent test -- \
+  --reporter=default --reporter=json --outputFile="$results/page.json")
+stories() (cd frontend && npm run --silent screenshots)
 build_all() { make --no-print-directory build e2e-build; }
 
 stage "build" build_all
 stage "lint" build/lint.sh
-stage "page: unit tests" page_tests test
+stage "page: unit tests" page_tests
 stage "Go: unit, contract and component tests with the race detector" \
   go_tests unit -buildvcs=false -race -p 2 -tags webkit2_41 -timeout 10m ./...
-stage "sandbox: the official Go client" sdk_tests
-stage "page: every view in every state, screenshots and axe" page_tests screenshots
+stage "sandbox: the official Go client" client_tests
+stage "page: every view in every state, screenshots and axe" stories
 export KITE_E2E_BIN=$PWD/build/bin/e2e KITE_RELEASE_BIN=$PWD/build/bin
 stage "desktop tests" \
   go_tests desktop -buildvcs=false -count=1 -p 1 -tags e2e,webkit2_41 -timeout 15m ./e2e/...
 
-count_go_tests
+count
 echo "All stages passed in $((SECONDS / 60)) min $((SECONDS % 60)) s"
