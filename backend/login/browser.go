@@ -55,10 +55,14 @@ func (s *Service) Submit(ctx context.Context, accountID, redirectURL string) err
 	if err != nil {
 		return err
 	}
-	s.attempts.change(accountID, func(r *running) { r.BrowserOpen, r.state = false, "" })
-	s.launch(accountID, func(ctx context.Context) (outcome, error) {
+	launched := s.launch(accountID, func(ctx context.Context) (outcome, error) {
+		s.attempts.change(accountID, func(r *running) { r.BrowserOpen, r.state = false, "" })
 		warnings, err := s.complete(ctx, account, app, redirect, secrets.APISecret)
-		return outcome{warnings: warnings}, err
+		return outcome{warnings: warnings, exchanged: true}, err
 	})
+	if !launched {
+		return kite.Errorf(kite.ECONFLICT, "This account's login window is still open, so the redirect URL wasn't used.").
+			WithHint("Cancel the login on the card, then paste the URL again.")
+	}
 	return nil
 }

@@ -15,6 +15,7 @@ import (
 type outcome struct {
 	blockedHosts []string
 	warnings     []string
+	exchanged    bool // a request_token went to Kite, which may have ended other sessions
 }
 
 // finishTimeout bounds what follows the exchange. It isn't cancelled with the
@@ -50,6 +51,7 @@ func (s *Service) throughWindow(ctx context.Context, account kite.Account, apiSe
 	if err != nil {
 		return out, fmt.Errorf("read redirect: %w", err)
 	}
+	out.exchanged = true
 	out.warnings, err = s.complete(ctx, account, app, redirect, apiSecret)
 	return out, err
 }
@@ -79,12 +81,6 @@ func (s *Service) complete(ctx context.Context, account kite.Account, app kite.A
 	s.enter(account.ID, Exchanging)
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), finishTimeout)
 	defer cancel()
-	warnings, err := s.exchange(ctx, account, app, redirect, apiSecret)
-	s.verifyTouched(ctx, account, err != nil)
-	return warnings, err
-}
-
-func (s *Service) exchange(ctx context.Context, account kite.Account, app kite.App, redirect kite.Redirect, apiSecret kite.Secret) ([]string, error) {
 	grant, err := s.Broker.Exchange(ctx, app, redirect.RequestToken, apiSecret)
 	if err != nil {
 		return nil, fmt.Errorf("exchange request_token: %w", err)
@@ -185,28 +181,41 @@ func (s *Service) clockWarning(grant kite.Grant) []string {
 		ahead.Minutes(), word)}
 }
 
-// verifyTouched asks after the living sessions that the login may have ended:
-// the others of the same API key, and the account's own if the login failed
-// on the way. Kite promises one token at a time for an app, and says nothing
-// about its other users.
-func (s *Service) verifyTouched(ctx context.Context, account kite.Account, own bool) {
-	accounts, err := s.Accounts.Accounts(ctx)
+// verifyTouched asks after the living sessions that a login may have ended: the
+// others of the same API key, and the account's own if the login failed on the
+// way. Kite promises one token at a time for an app, and says nothing about
+// its other users. The card doesn't wait for this.
+func (s *Service) verifyTouched(ctx context.Context, accountID string, own bool) {
+	touched, err := s.touched(ctx, accountID, own)
 	if err != nil {
 		s.Log.Warn("sessions of the same API key not verified", "error", err)
-		return
+	}
+	for _, id := range touched {
+		if err := s.Verifier.Verify(ctx, id); err != nil {
+			s.Log.Info("session of the same API key verified", "account", id, "error", err)
+		}
+	}
+}
+
+func (s *Service) touched(ctx context.Context, accountID string, own bool) ([]string, error) {
+	account, err := s.Accounts.Account(ctx, accountID)
+	if err != nil {
+		return nil, err
+	}
+	accounts, err := s.Accounts.Accounts(ctx)
+	if err != nil {
+		return nil, err
 	}
 	latest, err := s.Sessions.LatestSessions(ctx)
 	if err != nil {
-		s.Log.Warn("sessions of the same API key not verified", "error", err)
-		return
+		return nil, err
 	}
+	var ids []string
 	for _, other := range accounts {
 		session, had := latest[other.ID]
-		if !had || !session.LiveAt(s.Clock.Now()) || other.APIKey != account.APIKey || (other.ID == account.ID && !own) {
-			continue
-		}
-		if err := s.Verifier.Verify(ctx, other.ID); err != nil {
-			s.Log.Info("session of the same API key verified", "account", other.ID, "error", err)
+		if had && session.LiveAt(s.Clock.Now()) && other.APIKey == account.APIKey && (other.ID != accountID || own) {
+			ids = append(ids, other.ID)
 		}
 	}
+	return ids, nil
 }

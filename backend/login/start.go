@@ -60,7 +60,7 @@ func (s *Service) Start(ctx context.Context, accountID string, confirmed bool) e
 	s.launch(account.ID, func(ctx context.Context) (outcome, error) {
 		return s.throughWindow(ctx, account, secrets.APISecret)
 	})
-	return nil
+	return nil // where two presses came at once, the other one's login runs
 }
 
 // Focus raises the account's login window, if it has one.
@@ -118,20 +118,25 @@ func (s *Service) begin() {
 	s.once.Do(func() { s.ctx, s.stop = context.WithCancel(context.Background()) })
 }
 
-// launch runs a login in the background as the account's only one.
-func (s *Service) launch(accountID string, login func(context.Context) (outcome, error)) {
+// launch runs a login in the background; false if the account has one
+// running already.
+func (s *Service) launch(accountID string, login func(context.Context) (outcome, error)) bool {
 	s.begin()
 	ctx, cancel := context.WithCancel(s.ctx)
 	if !s.attempts.begin(accountID, cancel) {
 		cancel()
-		return
+		return false
 	}
 	s.changed(accountID)
 	s.wg.Go(func() {
 		out, err := login(ctx)
 		s.attempts.end(accountID, s.failureOf(accountID, out, err), out.warnings)
 		s.changed(accountID)
+		if out.exchanged {
+			s.verifyTouched(s.ctx, accountID, err != nil)
+		}
 	})
+	return true
 }
 
 func (s *Service) failureOf(accountID string, out outcome, err error) *Failure {
