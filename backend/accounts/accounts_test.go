@@ -42,6 +42,7 @@ type bench struct {
 	ender  *ender
 	cancel *canceler
 	events *kitetest.Events
+	sealer *kitetest.Sealer
 }
 
 func newBench(t *testing.T) bench {
@@ -53,14 +54,15 @@ func newBench(t *testing.T) bench {
 	t.Cleanup(func() { _ = db.Close() })
 	clock, sealer, events, cancel := kitetest.NewClock(kitetest.Morning), &kitetest.Sealer{}, &kitetest.Events{}, &canceler{}
 	e := &ender{store: db.Sessions(sealer), clock: clock}
-	return bench{t: t, ender: e, cancel: cancel, events: events, Service: &accounts.Service{
+	return bench{t: t, ender: e, cancel: cancel, events: events, sealer: sealer, Service: &accounts.Service{
 		Store: db.Accounts(sealer), Sessions: e.store, Ender: e, Logins: cancel, Clock: clock, Events: events, Log: slog.New(slog.DiscardHandler),
 	}}
 }
 
 func (b bench) create(id string) kite.Account {
 	b.t.Helper()
-	a, err := b.Create(b.t.Context(), kitetest.Account(id), kite.SecretChanges{})
+	secrets := kite.SecretChanges{APISecret: kite.SecretChange{Set: kite.NewSecret("secret")}}
+	a, err := b.Create(b.t.Context(), kitetest.Account(id), secrets)
 	if err != nil {
 		b.t.Fatal(err)
 	}
@@ -145,6 +147,16 @@ func TestUpdate_asks_before_a_session_becomes_somebody_elses(t *testing.T) {
 			}
 		})
 	}
+	t.Run("and not while the vault is locked", func(t *testing.T) {
+		b := newBench(t)
+		a := b.create("one")
+		b.logIn(a)
+		b.sealer.Locked = true
+		a.ClientID = "ZZ9999"
+		if _, err := b.Update(t.Context(), a, kite.SecretChanges{APISecret: kite.SecretChange{Set: kite.NewSecret("new")}}, true); kite.ErrorCode(err) != kite.ELOCKED || len(b.ender.ended) != 0 {
+			t.Errorf("Update = %v, ended %q", err, b.ender.ended)
+		}
+	})
 	t.Run("but not for another name", func(t *testing.T) {
 		b := newBench(t)
 		a := b.create("one")

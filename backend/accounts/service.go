@@ -133,6 +133,11 @@ func (s *Service) endSession(ctx context.Context, before kite.Account, confirmed
 		return kite.Errorf(kite.ECONFIRM, "%s has an active session. This change ends it, here and at Kite.", before.Name).
 			WithHint("If Kite can't be reached, its token may live until 06:00 IST.")
 	}
+	// Secrets answers ELOCKED before anything is ended: the token of a session
+	// that ends while the vault is locked would live on at Kite.
+	if _, err := s.Store.Secrets(ctx, before.ID); err != nil {
+		return fmt.Errorf("edit account: %w", err)
+	}
 	return s.Ender.LogOut(ctx, before.ID, true)
 }
 

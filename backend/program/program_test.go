@@ -143,7 +143,7 @@ func TestProgram_lists_while_the_keyring_is_locked(t *testing.T) {
 	if _, err := s.Secret(t.Context(), a.ID, "apiSecret"); kite.ErrorCode(err) != kite.ELOCKED {
 		t.Errorf("Secret = %v", err)
 	}
-	if err := s.Accounts.Delete(t.Context(), a.ID, false); kite.ErrorCode(err) != kite.EOFFLINE {
+	if err := s.Accounts.Delete(t.Context(), a.ID, false); kite.ErrorCode(err) != kite.ELOCKED {
 		t.Errorf("Delete = %v", err)
 	}
 	if err := s.Accounts.Delete(t.Context(), a.ID, true); err != nil {

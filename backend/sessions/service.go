@@ -154,6 +154,9 @@ func (s *Service) LogOut(ctx context.Context, accountID string, anyway bool) err
 	}
 	if err := s.invalidate(ctx, accountID); err != nil {
 		s.Log.Warn("token not ended at Kite", "account", accountID, "error", err)
+		if !anyway && kite.ErrorCode(err) == kite.ELOCKED {
+			return fmt.Errorf("log out: %w", err) // the way on is to open the vault
+		}
 		if !anyway {
 			return kite.Errorf(kite.EOFFLINE, "Kite couldn't be told to end this session: its token may live until 06:00 IST.").
 				WithHint("Try again when Kite can be reached, or go on anyway.").Because(err)
