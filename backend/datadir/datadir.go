@@ -3,6 +3,7 @@
 package datadir
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -36,14 +37,49 @@ func Open(flag string) (Dir, error) {
 	if err != nil {
 		return Dir{}, fmt.Errorf("find data folder: %w", err)
 	}
-	if err := os.MkdirAll(path, 0o700); err != nil {
-		return Dir{}, fmt.Errorf("create data folder: %w", err)
-	}
-	if err := os.Chmod(path, 0o700); err != nil { //nolint:gosec // a folder needs its x bit
-		return Dir{}, fmt.Errorf("protect data folder: %w", err)
+	if err := protect(path); err != nil {
+		return Dir{}, err
 	}
 	return Dir{path: path, custom: custom}, nil
 }
+
+// protect makes the folder, or closes one of ours to others. A folder that
+// others may write to and that holds nothing of ours, such as /tmp, is refused
+// rather than taken from them.
+func protect(path string) error {
+	info, err := os.Stat(path)
+	switch {
+	case errors.Is(err, os.ErrNotExist):
+		return wrap("create data folder", os.MkdirAll(path, 0o700))
+	case err != nil:
+		return wrap("look at data folder", err)
+	case !info.IsDir():
+		return fmt.Errorf("%s is not a folder", path)
+	case info.Mode().Perm()&0o077 == 0:
+		return nil
+	case info.Mode().Perm()&0o022 != 0 && !ours(path):
+		return fmt.Errorf("other users may write to %s: choose a folder of your own, or a new one", path)
+	}
+	return wrap("protect data folder", os.Chmod(path, 0o700)) //nolint:gosec // a folder needs its x bit
+}
+
+// ours says whether the folder is empty or holds our database.
+func ours(path string) bool {
+	if _, err := os.Stat(filepath.Join(path, databaseName)); err == nil {
+		return true
+	}
+	entries, err := os.ReadDir(path)
+	return err == nil && len(entries) == 0
+}
+
+func wrap(doing string, err error) error {
+	if err == nil {
+		return nil
+	}
+	return fmt.Errorf("%s: %w", doing, err)
+}
+
+const databaseName = "kite-accounts.db"
 
 // Path is the folder itself.
 func (d Dir) Path() string { return d.path }
@@ -53,7 +89,7 @@ func (d Dir) Path() string { return d.path }
 func (d Dir) Custom() bool { return d.custom }
 
 // Database is the SQLite file.
-func (d Dir) Database() string { return filepath.Join(d.path, "kite-accounts.db") }
+func (d Dir) Database() string { return filepath.Join(d.path, databaseName) }
 
 // Log is the log file of the process of that name.
 func (d Dir) Log(process string) string { return filepath.Join(d.path, "logs", process+".log") }

@@ -70,3 +70,19 @@ func TestOpen_says_why_it_can_not(t *testing.T) {
 		t.Error("a folder below a file")
 	}
 }
+
+func TestOpen_takes_no_folder_from_others(t *testing.T) {
+	path := t.TempDir()
+	if err := os.WriteFile(filepath.Join(path, "somebody's"), nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Chmod(path, 0o777); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := datadir.Open(path); err == nil {
+		t.Error("it was opened")
+	}
+	if info, err := os.Stat(path); err != nil || info.Mode().Perm() != 0o777 {
+		t.Errorf("mode = %v, %v", info.Mode(), err)
+	}
+}
