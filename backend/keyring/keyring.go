@@ -30,38 +30,40 @@ func New() *Keyring {
 
 // Get returns an entry without ever showing a prompt.
 func (k *Keyring) Get(ctx context.Context, name string) (kite.Secret, error) {
-	var value string
-	err := k.quietly(ctx, func() (err error) {
-		value, err = gokeyring.Get(k.Service, name)
-		return err
-	})
+	value, err := k.quietly(ctx, func() (string, error) { return gokeyring.Get(k.Service, name) })
 	return kite.NewSecret(value), wrap("read keyring entry", err)
 }
 
 // Set stores an entry without ever showing a prompt.
 func (k *Keyring) Set(ctx context.Context, name string, value kite.Secret) error {
-	return wrap("write keyring entry", k.quietly(ctx, func() error {
-		return gokeyring.Set(k.Service, name, value.Reveal())
-	}))
+	_, err := k.quietly(ctx, func() (string, error) { return "", gokeyring.Set(k.Service, name, value.Reveal()) })
+	return wrap("write keyring entry", err)
 }
 
 // quietly runs a call of go-keyring once it is known that it needs no prompt.
-func (k *Keyring) quietly(ctx context.Context, call func() error) error {
+func (k *Keyring) quietly(ctx context.Context, call func() (string, error)) (string, error) {
 	ctx, cancel := context.WithTimeout(ctx, k.Probe)
 	defer cancel()
 	if err := k.mustBeUnlocked(ctx); err != nil {
-		return err
+		return "", err
 	}
-	done := make(chan error, 1)
-	go func() { done <- call() }()
+	type answer struct {
+		value string
+		err   error
+	}
+	done := make(chan answer, 1) // an answer that comes too late stays there
+	go func() {
+		value, err := call()
+		done <- answer{value, err}
+	}()
 	select {
-	case err := <-done:
-		if errors.Is(err, gokeyring.ErrNotFound) {
-			return kite.ErrKeyringNotFound
+	case a := <-done:
+		if errors.Is(a.err, gokeyring.ErrNotFound) {
+			return "", kite.ErrKeyringNotFound
 		}
-		return err
+		return a.value, a.err
 	case <-ctx.Done():
-		return timedOut(ctx)
+		return "", timedOut(ctx)
 	}
 }
 
