@@ -28,13 +28,18 @@ const poll = 50 * time.Millisecond
 // Await polls until ready says so; the error names what was waited for.
 func Await(what string, limit time.Duration, ready func() bool) error {
 	deadline := time.Now().Add(limit)
-	for !ready() {
+	for {
+		began := time.Now()
+		if ready() {
+			return nil
+		}
 		if time.Now().After(deadline) {
 			return fmt.Errorf("%s: not within %s", what, limit)
 		}
-		time.Sleep(poll)
+		// As long again as the look took: a large page answers it with the same
+		// thread that has to make progress.
+		time.Sleep(max(poll, time.Since(began)))
 	}
-	return nil
 }
 
 func (d *Desktop) startDisplay() error {

@@ -22,9 +22,9 @@ import (
 
 // Deadlines are generous: the computer may be busy with other tests.
 const (
-	startDeadline = 60 * time.Second
-	stepDeadline  = 30 * time.Second
-	endDeadline   = 20 * time.Second
+	startDeadline = 90 * time.Second
+	stepDeadline  = 60 * time.Second
+	endDeadline   = 30 * time.Second
 )
 
 // Names of the two programs.
