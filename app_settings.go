@@ -21,7 +21,7 @@ func (s *SettingsService) Vault() (v view.Vault, err error) {
 		return v, err
 	}
 	state, provider := services.Vault.State()
-	return view.Vault{State: string(state), Provider: provider}, nil
+	return view.Vault{State: string(state), Provider: provider, CanCreatePassphrase: services.Vault.MayCreate()}, nil
 }
 
 // UnlockVault lets the desktop ask the user to unlock the keyring.

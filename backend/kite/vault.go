@@ -76,4 +76,5 @@ const (
 	VaultKeyMissing      VaultState = "keyMissing"      // the keyring entry is gone; data untouched
 	VaultKeyMismatch     VaultState = "keyMismatch"     // the keyring entry is another vault's
 	VaultDataMissing     VaultState = "dataMissing"     // the keyring knows a vault, the database is empty
+	VaultFailed          VaultState = "failed"          // the database couldn't be read or written: offer Try again
 )

@@ -31,6 +31,9 @@ func (v *Vault) Start(ctx context.Context) {
 	if err != nil {
 		v.Log.Warn("vault not opened", "state", string(state), "error", err)
 	}
+	v.mu.Lock()
+	v.fresh = v.fresh && state != kite.VaultDataMissing
+	v.mu.Unlock()
 	if state != kite.VaultOpen {
 		v.become(state)
 	}
@@ -40,8 +43,11 @@ func (v *Vault) Start(ctx context.Context) {
 func (v *Vault) find(ctx context.Context) (kite.VaultState, error) {
 	record, err := v.Store.Vault(ctx)
 	if err != nil {
-		return kite.VaultKeyMissing, fmt.Errorf("read vault: %w", err)
+		return kite.VaultFailed, fmt.Errorf("read vault: %w", err)
 	}
+	v.mu.Lock()
+	v.fresh = record.VaultID == "" && len(record.Slots) == 0 && !record.HasSealedData
+	v.mu.Unlock()
 	switch {
 	case slotOf(record, kite.KeyringSlot) != nil:
 		return v.fromKeyring(ctx, record)
@@ -128,7 +134,7 @@ func (v *Vault) create(ctx context.Context, vaultID string, slot kite.KeySlot, d
 		return v.find(ctx)
 	}
 	if err != nil {
-		return kite.VaultKeyringTimeout, fmt.Errorf("create vault: %w", err)
+		return kite.VaultFailed, fmt.Errorf("create vault: %w", err)
 	}
 	if slot.Kind == kite.KeyringSlot {
 		if err := v.Keyring.Set(ctx, v.markerName(), kite.NewSecret(vaultID)); err != nil {

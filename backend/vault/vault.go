@@ -41,6 +41,7 @@ type Vault struct {
 	mu       sync.RWMutex
 	state    kite.VaultState
 	provider string
+	fresh    bool // nothing is sealed and no vault was made yet
 	sealer   *envelope.Sealer
 
 	wrong      int // passphrases in a row
@@ -63,6 +64,14 @@ func (v *Vault) State() (kite.VaultState, string) {
 	v.mu.RLock()
 	defer v.mu.RUnlock()
 	return v.state, v.provider
+}
+
+// MayCreate says that CreateWithPassphrase is a way on: no vault was made yet,
+// whatever keeps the keyring from being used.
+func (v *Vault) MayCreate() bool {
+	v.mu.RLock()
+	defer v.mu.RUnlock()
+	return v.fresh && v.sealer == nil
 }
 
 // Seal seals a value for its place; ELOCKED while the vault isn't open.
@@ -129,6 +138,9 @@ func (v *Vault) unlocked(dataKey []byte, vaultID string) error {
 // vault. ELOCKED if that didn't succeed; State then says what is needed.
 func (v *Vault) Unlock(ctx context.Context) error {
 	if err := v.Keyring.Unlock(ctx); err != nil {
+		if _, closed := v.open(); closed == nil {
+			return nil // it was opened meanwhile in another way
+		}
 		v.become(stateOf(err))
 		return keyringError(err)
 	}

@@ -288,3 +288,55 @@ func TestOpen_damaged_secret_says_what_to_do(t *testing.T) {
 		t.Errorf("Open = %v", err)
 	}
 }
+
+func TestPassphrase_is_a_way_on_from_a_keyring_that_can_not_be_used(t *testing.T) {
+	for state, fail := range map[kite.VaultState]error{
+		kite.VaultKeyringLocked: kite.ErrKeyringLocked, kite.VaultKeyringTimeout: kite.ErrKeyringTimeout,
+	} {
+		b := newBench(t)
+		b.ring.Fail = fail
+		v, db := b.start()
+		b.expect(v, state)
+		if !v.MayCreate() {
+			t.Errorf("%s: no passphrase may be chosen", state)
+		}
+		if err := v.CreateWithPassphrase(t.Context(), kite.NewSecret("correct horse battery")); err != nil {
+			t.Fatal(err)
+		}
+		b.expect(v, kite.VaultOpen)
+		seal(t, v, db)
+		again, _ := b.start()
+		b.expect(again, kite.VaultNeedsPassphrase)
+		if again.MayCreate() {
+			t.Errorf("%s: a second vault may be made", state)
+		}
+	}
+}
+
+func TestMayCreate_never_over_what_is_there(t *testing.T) {
+	b := newBench(t)
+	v, db := b.start()
+	seal(t, v, db)
+	b.ring.Fail = kite.ErrKeyringLocked
+	if again, _ := b.start(); again.MayCreate() {
+		t.Error("over sealed data")
+	}
+	b.ring.Fail, b.path = nil, b.path+".new"
+	again, _ := b.start()
+	b.expect(again, kite.VaultDataMissing)
+	if again.MayCreate() {
+		t.Error("over missing data")
+	}
+}
+
+// unreadable is a store whose database fails.
+type unreadable struct{ kite.VaultStore }
+
+func (unreadable) Vault(context.Context) (kite.VaultRecord, error) { return kite.VaultRecord{}, errCrash }
+
+func TestVault_a_failing_database_is_not_a_missing_key(t *testing.T) {
+	b := newBench(t)
+	b.store = unreadable{}
+	v, _ := b.start()
+	b.expect(v, kite.VaultFailed)
+}

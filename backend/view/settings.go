@@ -4,6 +4,9 @@ package view
 type Vault struct {
 	State    string `json:"state"`
 	Provider string `json:"provider"`
+	// CanCreatePassphrase says that nothing is stored yet, so that a passphrase
+	// can be chosen instead of the keyring.
+	CanCreatePassphrase bool `json:"canCreatePassphrase"`
 }
 
 // Clock is the program's time and the user's zone.

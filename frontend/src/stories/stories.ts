@@ -96,6 +96,7 @@ const trouble: Story[] = [
     await type('passphrase', 'not this one')
     await press('Open')
   }),
+  story('vault-locked-first-run', { vault: { state: 'keyringLocked', canCreatePassphrase: true } }, () => press('Choose a passphrase instead')),
   story('vault-strength', { vault: { state: 'newPassphrase', provider: '' } }, async () => {
     await type('new-passphrase', 'correct horse battery staple')
     await type('again', 'correct horse')

@@ -142,10 +142,12 @@ export type VaultState =
   | 'keyMissing'
   | 'keyMismatch'
   | 'dataMissing'
+  | 'failed'
 
 export interface Vault {
   state: VaultState
   provider: string // which keyring, for the sentence
+  canCreatePassphrase: boolean // nothing is stored yet: a passphrase can take the keyring's place
 }
 
 export interface Clock {

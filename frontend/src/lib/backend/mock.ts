@@ -7,7 +7,7 @@ export interface MockSetup {
   now?: number
   offsetMinutes?: number
   accounts?: Account[]
-  vault?: Vault
+  vault?: Partial<Vault>
   problem?: DataProblem | null
   preferences?: ListPreferences
   sandboxAvailable?: boolean
@@ -53,7 +53,7 @@ export function mockBackend(setup: MockSetup = {}): MockBackend {
   const calls: MockBackend['calls'] = []
   const once = { ...setup.once }
   let accounts = structuredClone(setup.accounts ?? [])
-  let vault: Vault = setup.vault ?? { state: 'open', provider: 'Secret Service (gnome-keyring-daemon)' }
+  let vault: Vault = { state: 'open', provider: 'Secret Service (gnome-keyring-daemon)', canCreatePassphrase: false, ...setup.vault }
   let problem = setup.problem ?? null
   let preferences: ListPreferences = setup.preferences ?? { view: 'cards', sort: 'name' }
   let nextId = 1

@@ -4,7 +4,7 @@ import { toFailure } from '../backend/failure'
 
 /** What the vault needs, and whether the database can be used at all. */
 export class VaultState {
-  vault: Vault = $state.raw({ state: 'opening', provider: '' })
+  vault: Vault = $state.raw({ state: 'opening', provider: '', canCreatePassphrase: false })
   problem: DataProblem | null = $state.raw(null)
   failure: Failure | null = $state.raw(null) // of the last thing tried here
   busy = $state(false)
