@@ -332,7 +332,9 @@ func TestMayCreate_never_over_what_is_there(t *testing.T) {
 // unreadable is a store whose database fails.
 type unreadable struct{ kite.VaultStore }
 
-func (unreadable) Vault(context.Context) (kite.VaultRecord, error) { return kite.VaultRecord{}, errCrash }
+func (unreadable) Vault(context.Context) (kite.VaultRecord, error) {
+	return kite.VaultRecord{}, errCrash
+}
 
 func TestVault_a_failing_database_is_not_a_missing_key(t *testing.T) {
 	b := newBench(t)

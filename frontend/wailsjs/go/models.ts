@@ -437,6 +437,7 @@ export namespace view {
 	export class Vault {
 	    state: string;
 	    provider: string;
+	    canCreatePassphrase: boolean;
 	
 	    static createFrom(source: any = {}) {
 	        return new Vault(source);
@@ -446,6 +447,7 @@ export namespace view {
 	        if ('string' === typeof source) source = JSON.parse(source);
 	        this.state = source["state"];
 	        this.provider = source["provider"];
+	        this.canCreatePassphrase = source["canCreatePassphrase"];
 	    }
 	}
 
