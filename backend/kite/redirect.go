@@ -108,7 +108,7 @@ func ParseRedirect(raw, callback, state string) (Redirect, error) {
 // maxRedirect is far above any redirect seen (under 300 bytes).
 const maxRedirect = 8 << 10
 
-const hintLoginAgain = "Press Get Session Token and log in again."
+const hintLoginAgain = "Log in again from the card."
 
 func redirectFrom(q url.Values, state string) (Redirect, error) {
 	tokens := q["request_token"]
@@ -116,7 +116,7 @@ func redirectFrom(q url.Values, state string) (Redirect, error) {
 	case len(q["status"]) > 1:
 		return Redirect{}, Errorf(EINVALID, "Kite's redirect is ambiguous: it has two statuses.").WithHint(hintLoginAgain)
 	case status == "cancelled":
-		return Redirect{}, Errorf(ECANCELED, "The login was cancelled on Kite's page.").WithHint("Press Get Session Token to try again.")
+		return Redirect{}, Errorf(ECANCELED, "The login was cancelled on Kite's page.").WithHint("Try again from the card.")
 	case status == "":
 		return Redirect{}, Errorf(EINVALID, "Kite's redirect doesn't say whether the login succeeded.").WithHint(hintLoginAgain)
 	case status != "success":

@@ -111,7 +111,7 @@ func notKite(k call, r *refusal, html bool) error {
 func notUnderstood(k call, because error) error {
 	if k.isExchange() {
 		return kite.Errorf(kite.EUNKNOWN, "Kite's answer can't be understood, so it's unknown whether the login counted.").
-			WithHint("Press Get Session Token to log in again.").Because(because)
+			WithHint("Log in again from the card.").Because(because)
 	}
 	return kite.Errorf(kite.EBROKER, "Kite's answer can't be understood.").
 		WithHint("Try again. If it stays, look for an update of Kite Accounts.").Because(because)
@@ -131,7 +131,7 @@ func meaning(k call, r *refusal) error {
 		return exchangeMeaning(k, r)
 	case r.status == http.StatusForbidden && r.is("Token"):
 		return kite.Errorf(kite.ETOKEN, "Kite has ended this session: somebody logged in or out elsewhere, or its time was up.").
-			WithHint("Press Log in again.").Because(r)
+			WithHint("Log in again from the card.").Because(r)
 	case r.status >= http.StatusInternalServerError:
 		return unavailable(k, r)
 	default:
@@ -157,7 +157,7 @@ func exchangeMeaning(k call, r *refusal) error {
 			WithHint("Log in as this account's own user, or add the client ID to the app on Kite's developer console.").Because(r)
 	case r.is("Token"):
 		return kite.Errorf(kite.EBROKER, "Kite no longer accepts this login: its request_token was used or is too old.").
-			WithHint("Press Get Session Token to log in again.").Because(r)
+			WithHint("Log in again from the card.").Because(r)
 	case r.status >= http.StatusInternalServerError:
 		return unavailable(k, r)
 	default:
@@ -177,7 +177,7 @@ func rateLimited(r *refusal) error {
 func unavailable(k call, r *refusal) error {
 	if k.isExchange() {
 		return kite.Errorf(kite.EUNKNOWN, "Kite failed during the exchange (error %d), so it's unknown whether the login counted.", r.status).
-			WithHint("Press Get Session Token to log in again.").Because(r)
+			WithHint("Log in again from the card.").Because(r)
 	}
 	return kite.Errorf(kite.EBROKER, "Kite has a problem right now (error %d).", r.status).
 		WithHint("Your session isn't affected. Try again in a minute.").Because(r)

@@ -72,7 +72,7 @@ func offline(message, hint string, because error) error {
 
 func unknownOutcome(because error) error {
 	return kite.Errorf(kite.EUNKNOWN, "Kite's answer was lost, so it's unknown whether the login counted.").
-		WithHint("Press Get Session Token to log in again.").Because(because)
+		WithHint("Log in again from the card.").Because(because)
 }
 
 func timeout(err error) bool {

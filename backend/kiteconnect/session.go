@@ -106,7 +106,7 @@ func (c *Client) Exchange(ctx context.Context, app kite.App, requestToken, apiSe
 // token, which would live at Kite unseen.
 func (c *Client) incomplete(ctx context.Context, app kite.App, g grant) error {
 	problem := kite.Errorf(kite.EBROKER, "Kite's answer to the login lacks the user, the token or the login time, so it wasn't kept.").
-		WithHint("Press Get Session Token to log in again.")
+		WithHint("Log in again from the card.")
 	if g.AccessToken == "" {
 		return problem
 	}

@@ -121,7 +121,7 @@ func (s *Service) verify(ctx context.Context, account kite.Account, app kite.App
 	switch {
 	case kite.ErrorCode(err) == kite.ETOKEN:
 		return time.Time{}, nil, kite.Errorf(kite.EBROKER, "Kite issued a token and then refused it.").
-			WithHint("Press Get Session Token to log in again.").Because(err)
+			WithHint("Log in again from the card.").Because(err)
 	case err != nil:
 		s.Log.Warn("new session not verified", "account", account.ID, "error", err)
 		return time.Time{}, []string{"The new session couldn't be verified yet: " + kite.AsError(err).Message}, nil
@@ -151,7 +151,7 @@ func (s *Service) save(ctx context.Context, before kite.Account, grant kite.Gran
 	}
 	if account.ClientID != before.ClientID || account.APIKey != before.APIKey || account.Type != before.Type || account.Endpoints != before.Endpoints {
 		return kite.Errorf(kite.ECONFLICT, "The account was changed during the login, so the token wasn't kept.").
-			WithHint("Press Get Session Token again.")
+			WithHint("Log in again from the card.")
 	}
 	session := kite.Session{
 		ID: uuid.NewString(), AccountID: account.ID,

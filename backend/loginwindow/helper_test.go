@@ -53,8 +53,11 @@ func misbehave(role string) {
 		_ = loginwindow.WriteMessage(os.Stdout, loginwindow.Report{Version: 2, Outcome: loginwindow.OutcomeLanded})
 	case "unknown outcome":
 		_ = loginwindow.WriteMessage(os.Stdout, loginwindow.Report{Version: 1, Outcome: "party"})
-	case "closed", "offline", "tls", "not-enabled", "page-crashed", "no-web-view", "landed-elsewhere":
+	case "closed", "offline", "tls", "not-enabled", "api-key", "page-crashed", "no-web-view", "landed-elsewhere":
 		_ = loginwindow.WriteMessage(os.Stdout, loginwindow.Report{Version: 1, Outcome: loginwindow.Outcome(role), Host: "host.example", Blocked: []string{"b.example"}})
+	case "blocked, then crash":
+		_ = loginwindow.WriteMessage(os.Stdout, loginwindow.Report{Version: 1, Blocked: []string{"cdn.example"}})
+		os.Exit(1)
 	case "landed":
 		fmt.Fprintln(os.Stderr, "CONSOLE LOG canary-from-the-page")
 		_ = loginwindow.WriteMessage(os.Stdout, loginwindow.Report{Version: 1, Outcome: loginwindow.OutcomeLanded, URL: job.Policy.Callback + "?request_token=abc", Blocked: []string{"z.example", "a.example"}})
@@ -92,7 +95,7 @@ func TestDeadlines(t *testing.T) {
 func TestOpen_each_end_has_its_own_sentence(t *testing.T) {
 	said := map[string]string{}
 	for role, code := range map[string]string{
-		"closed": kite.ECANCELED, "offline": kite.EOFFLINE, "tls": kite.EOFFLINE, "not-enabled": kite.EWRONGUSER, "page-crashed": kite.EINTERNAL,
+		"closed": kite.ECANCELED, "offline": kite.EOFFLINE, "tls": kite.EOFFLINE, "not-enabled": kite.EWRONGUSER, "api-key": kite.EINVALID, "page-crashed": kite.EINTERNAL,
 		"no-web-view": kite.EINTERNAL, "landed-elsewhere": kite.EINVALID, "crash": kite.EINTERNAL, "half": kite.EINTERNAL, "huge": kite.EINTERNAL,
 	} {
 		t.Run(role, func(t *testing.T) {
@@ -118,6 +121,14 @@ func TestOpen_an_answer_that_is_none(t *testing.T) {
 				t.Errorf("Open = %v", err)
 			}
 		})
+	}
+}
+
+func TestOpen_names_blocked_hosts_however_it_ends(t *testing.T) {
+	w, _ := play(t, "blocked, then crash")
+	landing, err := w.Open(t.Context(), job)
+	if err == nil || len(landing.BlockedHosts) != 1 || landing.BlockedHosts[0] != "cdn.example" {
+		t.Errorf("blocked = %q, %v", landing.BlockedHosts, err)
 	}
 }
 

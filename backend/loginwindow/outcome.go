@@ -12,6 +12,7 @@ const (
 	OutcomeLandedElsewhere Outcome = "landed-elsewhere"
 	OutcomeClosed          Outcome = "closed"
 	OutcomeNotEnabled      Outcome = "not-enabled"
+	OutcomeAPIKey          Outcome = "api-key"
 	OutcomeOffline         Outcome = "offline"
 	OutcomeTLS             Outcome = "tls"
 	OutcomePageCrashed     Outcome = "page-crashed"
@@ -25,7 +26,7 @@ func failure(r Report, job kite.LoginJob) error {
 	switch r.Outcome {
 	case OutcomeClosed:
 		return kite.Errorf(kite.ECANCELED, "The login window was closed before the login was done.").
-			WithHint("Press Get Session Token to try again.")
+			WithHint("Try again from the card.")
 	case OutcomeLandedElsewhere:
 		return kite.Errorf(kite.EINVALID, "Kite sent the login to %s, not to this account's callback URL, so it wasn't used.", quoteHost(r.Host)).
 			WithHint("Make the callback URL here and the redirect URL on Kite's developer console the same: " + job.CallbackURL + " is what this account has.").
@@ -33,6 +34,9 @@ func failure(r Report, job kite.LoginJob) error {
 	case OutcomeNotEnabled:
 		return kite.Errorf(kite.EWRONGUSER, "The user who logged in isn't enabled for this app.").
 			WithHint("Log in as " + job.ClientID + ", or add the other client ID to the app on Kite's developer console.")
+	case OutcomeAPIKey:
+		return kite.Errorf(kite.EINVALID, "Kite doesn't know this account's API key.").WithField("apiKey").
+			WithHint("Edit the account and enter the API key from Kite's developer console.")
 	case OutcomeOffline:
 		return kite.Errorf(kite.EOFFLINE, "The login page on %s couldn't be loaded.", quoteHost(r.Host)).
 			WithHint("Check the internet connection and try again.")

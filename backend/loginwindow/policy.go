@@ -52,7 +52,7 @@ func (p Policy) Decide(raw, method, committed string) Verdict {
 	if err != nil || u.Hostname() == "" || (u.Scheme != "https" && u.Scheme != "http") {
 		return Refused
 	}
-	fromBroker := p.allowed(committed)
+	fromBroker := p.IsBroker(committed)
 	switch {
 	case kite.MatchesCallback(raw, p.Callback) && fromBroker:
 		if !isGet(method) { // Kite's redirect is a GET; a form could be anybody's
@@ -146,9 +146,11 @@ func (p Policy) ContentFilter() string {
 	for _, scheme := range []string{"data", "blob", "about"} {
 		allow("^" + scheme + ":")
 	}
+	// The port is written out or left out; a bare ":" would also let user info
+	// through, with another host behind it.
 	if p.Live {
-		allow(`^https://([^/:@]+\.)?zerodha\.com[:/]`)
-		allow(`^https://([^/:@]+\.)?kite\.trade[:/]`)
+		allow(`^https://([^/:@]+\.)?zerodha\.com(:443)?/`)
+		allow(`^https://([^/:@]+\.)?kite\.trade(:443)?/`)
 	} else if u, err := url.Parse(p.Origin); err == nil {
 		pattern := "^" + u.Scheme + "://" + regexp.QuoteMeta(u.Hostname())
 		if defaultPort := map[string]string{"https": "443", "http": "80"}[u.Scheme]; u.Port() == defaultPort {
@@ -159,7 +161,7 @@ func (p Policy) ContentFilter() string {
 		allow(pattern)
 	}
 	for _, host := range p.Hosts {
-		allow("^https://" + regexp.QuoteMeta(host) + "[:/]")
+		allow("^https://" + regexp.QuoteMeta(host) + "(:443)?/")
 	}
 	text, _ := json.Marshal(rules) // strings always marshal
 	return string(text)

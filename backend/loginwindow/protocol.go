@@ -34,7 +34,8 @@ type Command struct {
 }
 
 // Report is what the helper says on its original stdout: Shown once the window
-// is there, then one Report with an Outcome, then nothing.
+// is there, Blocked whenever another host was refused, and last one Report
+// with an Outcome.
 type Report struct {
 	Version int      `json:"v"`
 	Shown   bool     `json:"shown,omitempty"`

@@ -168,17 +168,18 @@ func (w *Window) listen(ctx context.Context, h *helper) (Report, error) {
 	reports := make(chan Report)
 	failed := make(chan error, 1)
 	go h.read(reports, failed)
+	var last Report // what was blocked, however the window ends
 	for {
 		select {
 		case r := <-reports:
 			if r.Outcome != "" {
 				return r, nil
 			}
-			starting = ctx
+			last, starting = r, ctx
 		case err := <-failed:
-			return Report{}, crashed(err)
+			return last, crashed(err)
 		case <-starting.Done():
-			return Report{}, overdue(starting)
+			return last, overdue(starting)
 		}
 	}
 }
@@ -186,11 +187,11 @@ func (w *Window) listen(ctx context.Context, h *helper) (Report, error) {
 func overdue(ctx context.Context) error {
 	switch cause := context.Cause(ctx); {
 	case errors.Is(cause, errLoginTime):
-		return kite.Errorf(kite.ETIMEOUT, "The login took too long and was stopped.").WithHint("Press Get Session Token to try again.")
+		return kite.Errorf(kite.ETIMEOUT, "The login took too long and was stopped.").WithHint("Try again from the card.")
 	case errors.Is(cause, errStartTime):
 		return kite.Errorf(kite.ETIMEOUT, "The login window didn't appear.").WithHint(hintPaste)
 	default:
-		return kite.Errorf(kite.ECANCELED, "The login was cancelled.").WithHint("Press Get Session Token to try again.").Because(cause)
+		return kite.Errorf(kite.ECANCELED, "The login was cancelled.").WithHint("Try again from the card.").Because(cause)
 	}
 }
 

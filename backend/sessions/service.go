@@ -76,7 +76,7 @@ func (s *Service) living(ctx context.Context, accountID string) (living, error) 
 	}
 	if latest == nil || !latest.LiveAt(s.Clock.Now()) {
 		return living{}, kite.Errorf(kite.ENOTFOUND, "%s has no active session.", account.Name).
-			WithHint("Press Get Session Token.")
+			WithHint("Log in from the card.")
 	}
 	tokens, err := s.Sessions.Tokens(ctx, latest.ID)
 	if err != nil {

@@ -161,7 +161,7 @@ func (s *SessionStore) Tokens(ctx context.Context, sessionID string) (kite.Token
 	err := s.db.QueryRowContext(ctx, "SELECT access_token, request_token, public_token, refresh_token FROM kite_sessions WHERE session_id = ?", sessionID).
 		Scan(&sealed[0], &sealed[1], &sealed[2], &sealed[3])
 	if errors.Is(err, sql.ErrNoRows) || (err == nil && sealed[0] == nil) {
-		return kite.Tokens{}, kite.Errorf(kite.ENOTFOUND, "This session's token is no longer kept.").WithHint("Press Get Session Token.")
+		return kite.Tokens{}, kite.Errorf(kite.ENOTFOUND, "This session's token is no longer kept.").WithHint("Log in from the card.")
 	}
 	if err != nil {
 		return kite.Tokens{}, failed("read tokens", err)

@@ -95,6 +95,9 @@ func (b *browser) name(host string) (named bool) {
 	if !slices.Contains(b.blocked, host) {
 		b.blocked = append(b.blocked, host)
 		fmt.Fprintln(os.Stderr, "blocked", host)
+		report := loginwindow.NewReport()
+		report.Blocked = slices.Clone(b.blocked)
+		b.write(report)
 	}
 	return true
 }
@@ -163,8 +166,11 @@ func (b *browser) answer(body []byte) {
 	if len(body) > maxAnswer || json.Unmarshal(body, &refusal) != nil || refusal.Status != "error" {
 		return
 	}
-	if strings.Contains(strings.ToLower(refusal.Message), "not enabled") {
+	switch message := strings.ToLower(refusal.Message); {
+	case strings.Contains(message, "not enabled"):
 		b.trouble(loginwindow.OutcomeNotEnabled, "", "The user who logged in isn't enabled for this app. Start again to log in as "+b.job.ClientID+".")
+	case strings.Contains(message, "api_key"):
+		b.trouble(loginwindow.OutcomeAPIKey, "", "Kite doesn't know this account's API key. Close this window and correct it.")
 	}
 }
 
@@ -194,6 +200,11 @@ func (b *browser) loadFailed(uri string) {
 func (b *browser) tlsFailed(uri string) {
 	host := loginwindow.HostOf(uri)
 	b.trouble(loginwindow.OutcomeTLS, host, "The connection to "+host+" isn't secure, so the page isn't shown. Sign in to the network or check the computer's clock, then start again.")
+}
+
+// hung is told of a page that no longer answers.
+func (b *browser) hung() {
+	b.trouble(loginwindow.OutcomePageCrashed, "", "The page doesn't answer. Start again to load it anew.")
 }
 
 func (b *browser) crashed() {
@@ -230,6 +241,7 @@ func (b *browser) end(r loginwindow.Report) {
 // endIfOpen answers for a loop that ended by itself.
 func (b *browser) endIfOpen() { b.closed() }
 
+// write is only ever called by one goroutine at a time: the toolkit's.
 func (b *browser) write(r loginwindow.Report) {
 	if err := loginwindow.WriteMessage(b.answers, r); err != nil {
 		fmt.Fprintln(os.Stderr, "login-window:", err)

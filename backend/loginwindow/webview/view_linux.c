@@ -53,6 +53,10 @@ static gboolean on_tls_failed(WebKitWebView *v, char *uri, GTlsCertificate *c, G
 
 static void on_terminated(WebKitWebView *v, WebKitWebProcessTerminationReason reason, gpointer data) { goCrashed(); }
 
+static void on_responsive(WebKitWebView *v, GParamSpec *p, gpointer data) {
+  if (!webkit_web_view_get_is_web_process_responsive(v)) goHung();
+}
+
 static void on_progress(GObject *v, GParamSpec *p, gpointer data) {
   double part = webkit_web_view_get_estimated_load_progress(view);
   gtk_progress_bar_set_fraction(GTK_PROGRESS_BAR(progress), part);
@@ -82,6 +86,8 @@ static void on_cleared(GObject *manager, GAsyncResult *result, gpointer data) {
 }
 
 static void start_again(void) {
+  // A page that hangs would keep the new one waiting.
+  if (!webkit_web_view_get_is_web_process_responsive(view)) webkit_web_view_terminate_web_process(view);
   WebKitWebsiteDataManager *manager = webkit_web_view_get_website_data_manager(view);
   webkit_website_data_manager_clear(manager, WEBKIT_WEBSITE_DATA_ALL, 0, NULL, on_cleared, NULL);
 }
@@ -114,6 +120,7 @@ static void connect_signals(WebKitWebContext *context) {
   g_signal_connect(view, "load-failed", G_CALLBACK(on_load_failed), NULL);
   g_signal_connect(view, "load-failed-with-tls-errors", G_CALLBACK(on_tls_failed), NULL);
   g_signal_connect(view, "web-process-terminated", G_CALLBACK(on_terminated), NULL);
+  g_signal_connect(view, "notify::is-web-process-responsive", G_CALLBACK(on_responsive), NULL);
   g_signal_connect(view, "notify::estimated-load-progress", G_CALLBACK(on_progress), NULL);
   g_signal_connect(view, "create", G_CALLBACK(refuse_window), NULL);
   g_signal_connect(view, "permission-request", G_CALLBACK(on_permission), NULL);

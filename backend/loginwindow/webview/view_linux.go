@@ -73,6 +73,9 @@ func goTLSFailed(uri *C.char) { current.tlsFailed(C.GoString(uri)) }
 //export goCrashed
 func goCrashed() { current.crashed() }
 
+//export goHung
+func goHung() { current.hung() }
+
 //export goFilterFailed
 func goFilterFailed() { current.end(loginwindow.Report{Outcome: loginwindow.OutcomeNoWebView}) }
 

