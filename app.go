@@ -24,6 +24,16 @@ func (s shell) services() (*program.Services, context.Context, error) {
 	return services, ctx, err
 }
 
+// sealing are the use cases once it is known whether the vault is open, for
+// what a press in the window's first moments would find locked otherwise.
+func (s shell) sealing() (*program.Services, context.Context, error) {
+	services, ctx, err := s.services()
+	if err == nil {
+		services.Vault.Settle(ctx)
+	}
+	return services, ctx, err
+}
+
 // guard answers a panic with an error, since Wails would log the arguments and
 // leave the page waiting for ever, and logs the cause of every error.
 func (s shell) guard(method string, err *error) {
@@ -81,7 +91,7 @@ func (s *AccountService) ValidateAccount(accountID string, input view.AccountInp
 // CreateAccount stores a new account.
 func (s *AccountService) CreateAccount(input view.AccountInput) (a view.LiveAccount, err error) {
 	defer s.guard("CreateAccount", &err)
-	services, ctx, err := s.services()
+	services, ctx, err := s.sealing()
 	if err != nil {
 		return a, err
 	}
@@ -95,7 +105,7 @@ func (s *AccountService) CreateAccount(input view.AccountInput) (a view.LiveAcco
 // CreateSandboxAccount stores a ready account of the embedded sandbox.
 func (s *AccountService) CreateSandboxAccount() (a view.LiveAccount, err error) {
 	defer s.guard("CreateSandboxAccount", &err)
-	services, ctx, err := s.services()
+	services, ctx, err := s.sealing()
 	if err != nil {
 		return a, err
 	}
@@ -109,7 +119,7 @@ func (s *AccountService) CreateSandboxAccount() (a view.LiveAccount, err error) 
 // UpdateAccount replaces an account's fields; ECONFIRM if that ends a session.
 func (s *AccountService) UpdateAccount(accountID string, input view.AccountInput, confirmed bool) (a view.LiveAccount, err error) {
 	defer s.guard("UpdateAccount", &err)
-	services, ctx, err := s.services()
+	services, ctx, err := s.sealing()
 	if err != nil {
 		return a, err
 	}
@@ -123,7 +133,7 @@ func (s *AccountService) UpdateAccount(accountID string, input view.AccountInput
 // Kite, unless anyway is set.
 func (s *AccountService) DeleteAccount(accountID string, anyway bool) (err error) {
 	defer s.guard("DeleteAccount", &err)
-	services, ctx, err := s.services()
+	services, ctx, err := s.sealing()
 	if err != nil {
 		return err
 	}
@@ -150,7 +160,7 @@ type SessionService struct{ shell }
 // still works would end.
 func (s *SessionService) GetSessionToken(accountID string, confirmed bool) (err error) {
 	defer s.guard("GetSessionToken", &err)
-	services, ctx, err := s.services()
+	services, ctx, err := s.sealing()
 	if err != nil {
 		return err
 	}
@@ -190,7 +200,7 @@ func (s *SessionService) DismissFailure(accountID string) (err error) {
 // OpenBrowserLogin opens the login in the system browser.
 func (s *SessionService) OpenBrowserLogin(accountID string, confirmed bool) (err error) {
 	defer s.guard("OpenBrowserLogin", &err)
-	services, ctx, err := s.services()
+	services, ctx, err := s.sealing()
 	if err != nil {
 		return err
 	}
@@ -200,7 +210,7 @@ func (s *SessionService) OpenBrowserLogin(accountID string, confirmed bool) (err
 // SubmitRedirect takes the redirect URL of a browser login.
 func (s *SessionService) SubmitRedirect(accountID, redirectURL string) (err error) {
 	defer s.guard("SubmitRedirect", &err)
-	services, ctx, err := s.services()
+	services, ctx, err := s.sealing()
 	if err != nil {
 		return err
 	}
@@ -211,7 +221,7 @@ func (s *SessionService) SubmitRedirect(accountID, redirectURL string) (err erro
 // anyway is set.
 func (s *SessionService) LogOut(accountID string, anyway bool) (err error) {
 	defer s.guard("LogOut", &err)
-	services, ctx, err := s.services()
+	services, ctx, err := s.sealing()
 	if err != nil {
 		return err
 	}
@@ -221,7 +231,7 @@ func (s *SessionService) LogOut(accountID string, anyway bool) (err error) {
 // TestConnection fetches the profile with the account's token.
 func (s *SessionService) TestConnection(accountID string) (result view.TestResult, err error) {
 	defer s.guard("TestConnection", &err)
-	services, ctx, err := s.services()
+	services, ctx, err := s.sealing()
 	if err != nil {
 		return result, err
 	}
@@ -232,7 +242,7 @@ func (s *SessionService) TestConnection(accountID string) (result view.TestResul
 // Credentials shows how to use the session, with the token masked.
 func (s *SessionService) Credentials(accountID string) (c view.Credentials, err error) {
 	defer s.guard("Credentials", &err)
-	services, ctx, err := s.services()
+	services, ctx, err := s.sealing()
 	if err != nil {
 		return c, err
 	}
@@ -243,7 +253,7 @@ func (s *SessionService) Credentials(accountID string) (c view.Credentials, err 
 // Reveal returns one secret in clear: password, apiSecret or accessToken.
 func (s *SessionService) Reveal(accountID, field string) (value string, err error) {
 	defer s.guard("Reveal", &err)
-	services, ctx, err := s.services()
+	services, ctx, err := s.sealing()
 	if err != nil {
 		return "", err
 	}
@@ -254,7 +264,7 @@ func (s *SessionService) Reveal(accountID, field string) (value string, err erro
 // Copy puts one item on the clipboard without the page seeing it.
 func (s *SessionService) Copy(accountID, item string) (copied view.Copied, err error) {
 	defer s.guard("Copy", &err)
-	services, ctx, err := s.services()
+	services, ctx, err := s.sealing()
 	if err != nil {
 		return copied, err
 	}

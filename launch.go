@@ -67,6 +67,9 @@ func newApp(args []string) (*app, error) {
 	if err := a.keepTogether(); err != nil {
 		return nil, err
 	}
+	if !hasDisplay() {
+		return nil, errors.New("there is no display to open a window on; kitectl works without one") //nolint:staticcheck // shown as a sentence
+	}
 	if err := a.takeLock(); err != nil {
 		return nil, err
 	}

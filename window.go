@@ -89,7 +89,9 @@ func (a *app) domReady(ctx context.Context) {
 		return
 	}
 	if err := mainwindow.Confine(); err != nil {
-		a.log.Error("window isn't confined to its own page", "error", err)
+		a.log.Error("window not shown: it can't be confined to its own page", "error", err)
+		runtime.Quit(ctx)
+		return
 	}
 	a.shown.Do(func() {
 		a.restoreSize(ctx)

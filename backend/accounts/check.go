@@ -44,7 +44,8 @@ func clashes(a, other kite.Account) []*kite.Error {
 	return found
 }
 
-// sameName compares as the database does: NFC, case-folded.
+// sameName compares NFC and case-folded. The database, which composes once more
+// after folding, has the last word.
 func sameName(a, b string) bool {
 	return cases.Fold().String(norm.NFC.String(a)) == cases.Fold().String(norm.NFC.String(b))
 }

@@ -21,6 +21,7 @@ import (
 func (v *Vault) Start(ctx context.Context) {
 	v.opening.Lock()
 	defer v.opening.Unlock()
+	defer v.once.Do(func() { close(v.settled) })
 	if state, _ := v.State(); state == kite.VaultOpen {
 		return
 	}

@@ -44,6 +44,9 @@ type Vault struct {
 	fresh    bool // nothing is sealed and no vault was made yet
 	sealer   *envelope.Sealer
 
+	settled chan struct{} // closed once the first Start has its answer
+	once    sync.Once
+
 	wrong      int // passphrases in a row
 	notBefore  time.Time
 	passphrase sync.Mutex
@@ -56,7 +59,7 @@ func New(c Config) *Vault {
 	if c.KDF.Name == "" {
 		c.KDF = envelope.DefaultKDF
 	}
-	return &Vault{Config: c, state: kite.VaultOpening}
+	return &Vault{Config: c, state: kite.VaultOpening, settled: make(chan struct{})}
 }
 
 // State tells what the vault needs next and which keyring that is about.
@@ -64,6 +67,15 @@ func (v *Vault) State() (kite.VaultState, string) {
 	v.mu.RLock()
 	defer v.mu.RUnlock()
 	return v.state, v.provider
+}
+
+// Settle waits until the first look for the key has ended, whatever it found.
+// The keyring answers within its deadline.
+func (v *Vault) Settle(ctx context.Context) {
+	select {
+	case <-v.settled:
+	case <-ctx.Done():
+	}
 }
 
 // MayCreate says that CreateWithPassphrase is a way on: no vault was made yet,
