@@ -17,6 +17,7 @@ export default defineConfig(({ mode }) => ({
     rolldownOptions: { input: mode === 'stories' ? 'stories.html' : 'index.html' },
   },
   test: {
+    testTimeout: 60_000, // a loaded machine is no failure
     environment: 'jsdom',
     include: ['src/**/*.test.ts'],
     setupFiles: ['src/lib/testing/setup.ts'],

@@ -80,7 +80,7 @@ const cards: Story[] = [
 ]
 
 const vaults: Story[] = (
-  ['keyringLocked', 'keyringTimeout', 'keyringAbsent', 'needsPassphrase', 'newPassphrase', 'keyMissing', 'keyMismatch', 'dataMissing', 'opening'] satisfies VaultState[]
+  ['keyringLocked', 'keyringTimeout', 'keyringAbsent', 'needsPassphrase', 'newPassphrase', 'keyMissing', 'keyMismatch', 'dataMissing', 'failed', 'opening'] satisfies VaultState[]
 ).map((state) => {
   const bare = state === 'newPassphrase' || state === 'dataMissing'
   const provider = state === 'needsPassphrase' || state === 'newPassphrase' ? '' : 'Secret Service (gnome-keyring-daemon)'

@@ -81,18 +81,26 @@ describe('vault', () => {
     await waitFor(() => expect(screen.queryByText('The keyring is locked')).toBeNull())
   })
 
-  test.each<[VaultState, string, boolean]>([
-    ['keyringTimeout', 'The keyring doesn’t answer', false],
-    ['keyringAbsent', 'No keyring is running', true],
-    ['keyMissing', 'The key is missing', true],
-    ['keyMismatch', 'The key doesn’t fit', true],
-    ['dataMissing', 'Your data isn’t here', true],
-  ])('%s offers what exists', async (state, title, startOver) => {
+  test.each<[VaultState, string, boolean, boolean]>([
+    ['keyringTimeout', 'The keyring doesn’t answer', true, false],
+    ['keyringAbsent', 'No keyring is running', true, true],
+    ['keyMissing', 'The key is missing', true, true],
+    ['keyMismatch', 'The key doesn’t fit', true, true],
+    ['failed', 'Your secrets can’t be reached', true, false],
+    ['dataMissing', 'Your data isn’t here', false, true],
+  ])('%s offers what exists', async (state, title, retry, startOver) => {
     const { user, called } = await mountApp({ vault: vault(state), accounts: family() })
     expect(screen.getByRole('heading', { name: title })).toBeTruthy()
     expect(screen.queryByText('Start over with an empty database') !== null).toBe(startOver)
+    expect(screen.queryByRole('button', { name: 'Try again' }) !== null).toBe(retry)
+    if (!retry) return
     await user.click(screen.getByRole('button', { name: 'Try again' }))
     expect(called('retryVault')).toHaveLength(1)
+  })
+
+  test('on a first run, a passphrase can take the place of a locked keyring', async () => {
+    await mountApp({ vault: { state: 'keyringLocked', canCreatePassphrase: true } })
+    expect(screen.getByText('Choose a passphrase instead')).toBeTruthy()
   })
 
   test('a new passphrase is typed twice and long enough', async () => {
