@@ -24,7 +24,7 @@ import (
 const (
 	startDeadline = 90 * time.Second
 	stepDeadline  = 60 * time.Second
-	endDeadline   = 30 * time.Second
+	endDeadline   = 60 * time.Second
 )
 
 // Names of the two programs.
