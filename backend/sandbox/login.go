@@ -13,7 +13,8 @@ import (
 type login struct {
 	id, apiKey     string
 	redirectParams string
-	userID         string // once the password was right
+	claimed        string // user ID, once the password was right
+	userID         string // once the TOTP was right too
 }
 
 // browserCookie holds who is logged in to this browser: whoever comes again
@@ -107,7 +108,7 @@ func (s *Server) show(w http.ResponseWriter, l *login, v view) {
 	if s.Hints && v.Step != "consent" {
 		v.Hint = &hint{}
 		if v.Step == "totp" {
-			v.Hint = s.hintFor(l.userID)
+			v.Hint = s.hintFor(l.claimed)
 		}
 	}
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
@@ -127,7 +128,7 @@ func (s *Server) handlePassword(w http.ResponseWriter, r *http.Request) {
 		s.show(w, l, view{Step: "password", UserID: r.PostFormValue("userid"), Error: "Invalid username or password."})
 		return
 	}
-	l.userID = user.UserID
+	l.claimed = user.UserID
 	s.show(w, l, view{Step: "totp", UserID: user.UserID})
 }
 
@@ -136,7 +137,7 @@ func (s *Server) handleTOTP(w http.ResponseWriter, r *http.Request) {
 	if l == nil {
 		return
 	}
-	user, known := userByID(l.userID)
+	user, known := userByID(l.claimed)
 	if !known {
 		s.show(w, l, view{Step: "password"})
 		return
@@ -181,13 +182,24 @@ func (s *Server) consented(l *login) bool {
 }
 
 func (s *Server) handleAuthorize(w http.ResponseWriter, r *http.Request) {
-	if l := s.loginOf(w, r); l != nil {
+	if l := s.loggedIn(w, r); l != nil {
 		s.show(w, l, view{Step: "consent", UserID: l.userID})
 	}
 }
 
-func (s *Server) handleConsent(w http.ResponseWriter, r *http.Request) {
+// loggedIn is loginOf for what only a user past the TOTP may do; others are
+// sent back to the login page.
+func (s *Server) loggedIn(w http.ResponseWriter, r *http.Request) *login {
 	l := s.loginOf(w, r)
+	if l != nil && l.userID == "" {
+		hop(w, r, "/connect/login", l)
+		return nil
+	}
+	return l
+}
+
+func (s *Server) handleConsent(w http.ResponseWriter, r *http.Request) {
+	l := s.loggedIn(w, r)
 	if l == nil {
 		return
 	}
