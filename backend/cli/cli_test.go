@@ -16,6 +16,7 @@ import (
 	"github.com/kiteaccounts/kite-accounts/backend/kite"
 	"github.com/kiteaccounts/kite-accounts/backend/kite/kitetest"
 	"github.com/kiteaccounts/kite-accounts/backend/sandbox"
+	"github.com/kiteaccounts/kite-accounts/backend/sandbox/sandboxtest"
 	"github.com/kiteaccounts/kite-accounts/backend/sandboxhost"
 	"github.com/kiteaccounts/kite-accounts/backend/sqlite"
 )
@@ -239,4 +240,27 @@ func TestKitectl_links_no_toolkit(t *testing.T) {
 	if err != nil || strings.Contains(string(out), "gtk") || strings.Contains(string(out), "webkit") || !strings.Contains(string(out), "libc.so") {
 		t.Errorf("%v\n%s", err, out)
 	}
+}
+
+func TestSandboxHost_is_not_fooled_by_another_folders_sandbox(t *testing.T) {
+	dir, err := datadir.Open(filepath.Join(t.TempDir(), "data"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := dir.Sub("sandbox"); err != nil {
+		t.Fatal(err)
+	}
+	other := sandboxtest.Start(t, sandbox.Config{})
+	stale, err := json.Marshal(sandboxhost.Address{URL: other.URL, PID: os.Getpid() + 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(sandboxhost.AddressFile(dir), stale, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	got, err := sandboxhost.New(dir, kitectl(t)).Endpoints(t.Context(), kite.Account{Type: kite.Sandbox})
+	if err != nil || got.APIRoot == other.URL {
+		t.Errorf("Endpoints = %+v, %v", got, err)
+	}
+	waitUntilGone(t, got.APIRoot)
 }

@@ -6,6 +6,7 @@ import (
 	"html/template"
 	"log/slog"
 	"net/http"
+	"os"
 	"sync"
 	"time"
 
@@ -145,9 +146,10 @@ func control(next http.HandlerFunc) http.HandlerFunc {
 	}
 }
 
-// handleHealth tells that this is a sandbox, for who looks for one.
+// handleHealth tells that this is a sandbox and which process, for who looks
+// for the one of a data folder.
 func (s *Server) handleHealth(w http.ResponseWriter, r *http.Request) {
-	s.succeed(w, r, map[string]any{"sandbox": true})
+	s.succeed(w, r, map[string]any{"sandbox": true, "pid": os.Getpid()})
 }
 
 // handleExpire ends a user's tokens, as a master logout on Kite's web does.

@@ -120,10 +120,12 @@ func (h *Host) find(ctx context.Context) (string, bool) {
 	var health struct {
 		Data struct {
 			Sandbox bool `json:"sandbox"`
+			PID     int  `json:"pid"`
 		} `json:"data"`
 	}
 	err = json.NewDecoder(resp.Body).Decode(&health)
-	return address.URL, err == nil && health.Data.Sandbox
+	// Another data folder's sandbox may have got the port since.
+	return address.URL, err == nil && health.Data.Sandbox && health.Data.PID == address.PID
 }
 
 // start runs the sandbox so that it outlives this process: programs may still
