@@ -147,6 +147,7 @@ func (w *Window) start(h *helper, folder string) (stop func(), err error) {
 		if err == nil {
 			<-h.answered()
 			h.logEnd(cmd.Wait())
+			kill(cmd) // a page's process that hangs doesn't see that its window is gone
 		}
 		close(ended)
 	}()

@@ -34,17 +34,23 @@ func pressEscape(t *testing.T, text string) {
 // of a failure from outside but a bar that AT-SPI would tell.
 func pressEscapeAfter(t *testing.T, text string, pause time.Duration) {
 	t.Helper()
-	var id string
-	waitFor(t, "a window titled "+text, func() bool {
-		out, err := exec.CommandContext(t.Context(), "xdotool", "search", "--onlyvisible", "--name", text).Output()
-		id, _, _ = strings.Cut(strings.TrimSpace(string(out)), "\n")
-		return err == nil && id != ""
-	})
+	id := windowTitled(t, text)
 	time.Sleep(pause)
 	waitFor(t, "the window's end", func() bool {
 		_ = exec.CommandContext(t.Context(), "xdotool", "windowactivate", "--sync", id, "key", "Escape").Run()
 		return exec.CommandContext(t.Context(), "xdotool", "getwindowname", id).Run() != nil
 	})
+}
+
+// windowTitled waits for a window whose title contains text.
+func windowTitled(t *testing.T, text string) (id string) {
+	t.Helper()
+	waitFor(t, "a window titled "+text, func() bool {
+		out, err := exec.CommandContext(t.Context(), "xdotool", "search", "--onlyvisible", "--name", text).Output()
+		id, _, _ = strings.Cut(strings.TrimSpace(string(out)), "\n")
+		return err == nil && id != ""
+	})
+	return id
 }
 
 // children are the processes whose parent is pid.

@@ -99,6 +99,26 @@ func TestPage_that_crashed(t *testing.T) {
 	}
 }
 
+func TestPage_that_hangs(t *testing.T) {
+	broker := newSite(t, map[string]string{"/": "<input autofocus>"})
+	var page int
+	err := ended(t, broker.URL+"/", func(pid int) {
+		waitFor(t, "the page", func() bool { return len(broker.requests()) > 0 })
+		page = webProcess(t, pid)
+		id := windowTitled(t, "Log in: Personal")
+		_ = syscall.Kill(page, syscall.SIGSTOP)
+		// WebKit asks whether a page answers once it has input for it.
+		for range 3 {
+			_ = exec.CommandContext(t.Context(), "xdotool", "windowactivate", "--sync", id, "mousemove", "--window", id, "200", "400", "click", "1", "key", "a").Run()
+		}
+		pressEscapeAfter(t, "Log in: Personal", 5*time.Second)
+	})
+	if e := kite.AsError(err); !strings.Contains(e.Message, "crashed") {
+		t.Errorf("Open = %v", err)
+	}
+	waitFor(t, "the page's end", func() bool { return syscall.Kill(page, 0) != nil })
+}
+
 func TestHelper_killed(t *testing.T) {
 	broker := newSite(t, map[string]string{"/": "hello"})
 	err := ended(t, broker.URL+"/", func(pid int) {
