@@ -2,6 +2,7 @@ package loginwindow_test
 
 import (
 	"encoding/json"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -115,6 +116,26 @@ func TestContentFilter_is_a_list_of_rules_that_begins_with_block_all(t *testing.
 	for _, r := range rules[1:] {
 		if r.Action["type"] != "ignore-previous-rules" || !strings.HasPrefix(r.Trigger["url-filter"], "^") {
 			t.Errorf("rule = %+v", r)
+		}
+	}
+}
+
+func TestContentFilter_lets_only_the_allowed_hosts_through(t *testing.T) {
+	var rules []struct{ Trigger, Action map[string]string }
+	if err := json.Unmarshal([]byte(livePolicy.ContentFilter()), &rules); err != nil {
+		t.Fatal(err)
+	}
+	for address, want := range map[string]bool{
+		"https://kite.zerodha.com/a.js": true, "https://zerodha.com:443/": true, "https://cdn.example.net/a.css": true,
+		"https://zerodha.com:x@evil.tld/": false, "https://kite.trade:443@evil.tld/": false, "https://cdn.example.net:x@evil.tld/": false,
+		"https://zerodha.com.evil.tld/": false, "https://zerodha.com:8443/": false, "http://zerodha.com/": false,
+	} {
+		allowed := false
+		for _, r := range rules[1:] {
+			allowed = allowed || regexp.MustCompile(r.Trigger["url-filter"]).MatchString(address)
+		}
+		if allowed != want {
+			t.Errorf("%s: allowed %t", address, allowed)
 		}
 	}
 }
