@@ -23,14 +23,13 @@ import (
 
 // Config is what a Program is given from outside.
 type Config struct {
-	Dir        datadir.Dir
-	Log        *slog.Logger
-	Clock      kite.Clock
-	Window     kite.LoginWindow
-	Endpoints  SandboxHost
-	Keyring    kite.Keyring
-	Browse     func(url string) error // opens the system browser
-	OnServices func(*Services)        // called whenever services were (re)made; may be nil
+	Dir       datadir.Dir
+	Log       *slog.Logger
+	Clock     kite.Clock
+	Window    kite.LoginWindow
+	Endpoints SandboxHost
+	Keyring   kite.Keyring
+	Browse    func(url string) error // opens the system browser
 }
 
 // Program is Kite Accounts without its window.
@@ -81,9 +80,6 @@ func (p *Program) open(ctx context.Context, startOver bool) {
 		return
 	}
 	services.run()
-	if p.OnServices != nil {
-		p.OnServices(services)
-	}
 }
 
 // Retry opens the database once more if it couldn't be used: what kept it from
