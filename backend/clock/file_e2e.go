@@ -40,6 +40,8 @@ func (c fileClock) offset() time.Duration {
 
 func (c fileClock) Now() time.Time { return time.Now().UTC().Round(0).Add(c.offset()) }
 
+func (c fileClock) Zone() *time.Location { return time.Local }
+
 func (c fileClock) Wait(ctx context.Context, t time.Time) error {
 	ticker := time.NewTicker(poll)
 	defer ticker.Stop()

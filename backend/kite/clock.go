@@ -13,8 +13,11 @@ type Clock interface {
 	Now() time.Time
 	// Wait returns nil once the wall clock has reached t, and possibly
 	// earlier (the caller compares again); it returns ctx.Err() when ctx ends.
-	// It notices a changed or resumed clock within 30 seconds.
+	// It notices a clock that was set, a computer that resumed and a changed
+	// time zone at once where the platform tells, else within a minute.
 	Wait(ctx context.Context, t time.Time) error
+	// Zone is the user's time zone now; it may change while the program runs.
+	Zone() *time.Location
 }
 
 // SystemClock is the computer's clock.
@@ -24,12 +27,15 @@ var _ Clock = SystemClock{}
 
 // longestWait bounds a Wait, since a timer counts monotonic time and would
 // sleep through a suspend or a clock set by hand.
-const longestWait = 30 * time.Second
+const longestWait = time.Minute
 
 // Now is the computer's time in UTC.
 func (SystemClock) Now() time.Time { return time.Now().UTC().Round(0) }
 
-// Wait sleeps until t, at most 30 seconds.
+// Zone is the zone the process started in.
+func (SystemClock) Zone() *time.Location { return time.Local }
+
+// Wait sleeps until t, at most a minute.
 func (c SystemClock) Wait(ctx context.Context, t time.Time) error {
 	timer := time.NewTimer(min(max(t.Sub(c.Now()), 0), longestWait))
 	defer timer.Stop()

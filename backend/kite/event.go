@@ -10,7 +10,14 @@ const (
 	AccountChanged EventType = "account:changed" // created, edited, deleted
 	SessionChanged EventType = "session:changed" // a session began, ended, was verified; a login moved on or failed
 	VaultChanged   EventType = "vault:changed"   // opened, locked, needs something
-	ClockChanged   EventType = "clock:changed"   // the wall clock jumped or the computer resumed
+	ClockChanged   EventType = "clock:changed"   // the wall clock jumped, the computer resumed, or the time zone changed
+
+	PreferencesChanged EventType = "preferences:changed" // in any process
+	HistoryChanged     EventType = "history:changed"
+	RoundChanged       EventType = "round:changed"   // Log in all went on
+	DesktopChanged     EventType = "desktop:changed" // agent, tray or notifications came or went
+	WindowRequested    EventType = "window:request"  // the desktop asks something of the window
+	WindowClosing      EventType = "window:closing"  // the user closes the window and is to be asked
 )
 
 // Event is one change.

@@ -34,15 +34,19 @@ type SessionStore interface {
 	// one.
 	LatestSession(ctx context.Context, accountID string) (*Session, error)
 	// SaveSession stores a new active session in one transaction that also
-	// closes the account's previous one as replaced, erases that one's tokens
-	// and sets the account's LastLoginAt.
+	// closes the account's previous one as replaced, erases that one's tokens,
+	// sets the account's LastLoginAt and records a HistoryLogin, or a
+	// HistoryRefresh if the previous one was active.
 	SaveSession(ctx context.Context, s Session, tokens Tokens) error
 	// EndSession closes an active session. Its tokens are erased at once,
-	// except those of an expired one, which stay until EraseEndedTokens. To
-	// end a session that isn't active changes nothing.
+	// except those of an expired one, which stay until EraseEndedTokens, and the
+	// history tells it. To end a session that isn't active changes nothing.
 	EndSession(ctx context.Context, sessionID string, reason EndedReason, at time.Time) error
 	// MarkVerified records that Kite answered for the session at that time.
 	MarkVerified(ctx context.Context, sessionID string, at time.Time) error
+	// Sessions returns the account's sessions that ended after since or live,
+	// oldest first.
+	Sessions(ctx context.Context, accountID string, since time.Time) ([]Session, error)
 	// EraseEndedTokens erases the tokens of all sessions that expired before
 	// that time.
 	EraseEndedTokens(ctx context.Context, expiredBefore time.Time) error

@@ -18,6 +18,7 @@ type Clock struct {
 	changed chan struct{}
 	waiting int
 	waiters *sync.Cond
+	zone    *time.Location
 }
 
 var _ kite.Clock = (*Clock)(nil)
@@ -40,6 +41,24 @@ func (c *Clock) Now() time.Time {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.now
+}
+
+// Zone is IST until SetZone.
+func (c *Clock) Zone() *time.Location {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.zone == nil {
+		return kite.IST
+	}
+	return c.zone
+}
+
+// SetZone moves the computer to another time zone and wakes every Wait.
+func (c *Clock) SetZone(zone *time.Location) {
+	c.mu.Lock()
+	c.zone = zone
+	c.mu.Unlock()
+	c.Advance(0)
 }
 
 // Set moves the clock, forward or back, and wakes every Wait.

@@ -176,7 +176,129 @@ export interface ListPreferences {
   sort: 'name' | 'expiry' | 'lastLogin' | 'status'
 }
 
-export type BackendEvent = 'account:changed' | 'session:changed' | 'vault:changed' | 'clock:changed'
+/** What the user chose, for window and agent. Times of day are minutes after midnight. */
+export interface Preferences {
+  theme: 'system' | 'light' | 'dark'
+  leadMinutes: number[] // before a session's end, longest first; [] = never
+  tellExpired: boolean
+  tellEndedElsewhere: boolean
+  quietHours: boolean
+  quietFrom: number // in the user's zone
+  quietTo: number
+  morningReminder: boolean
+  morningAt: number // in IST
+  loginOrder: string[] // account IDs; accounts that aren't in it follow by name
+  leftOut: string[] // accounts that need no session every morning
+  checkAfterClearing: boolean
+  holidaysAdded: NamedDay[]
+  holidaysRemoved: string[] // dates of shipped ones
+  specialSessions: NamedDay[]
+  onClose: 'ask' | 'stay' | 'quit'
+  autostartOffered: boolean
+  historyDays: number // 0 keeps it for ever
+}
+
+/** A calendar day in IST, date as 2026-12-25. */
+export interface NamedDay {
+  date: string
+  name: string
+}
+
+/** The days that don't trade, and those that do though they wouldn't. */
+export interface TradingDays {
+  holidays: (NamedDay & { shipped: boolean })[] // by date
+  specialSessions: (NamedDay & { shipped: boolean })[]
+  source: string // of the shipped ones
+  missingYears: number[] // this or next year, without any holiday: only weekends are known
+}
+
+/** What works of the desktop around the window. */
+export interface Desktop {
+  watcher: 'agent' | 'window' | 'none' // who watches sessions
+  agentFailure: Failure | null // why the agent doesn't run
+  tray: boolean // a tray shows our icon
+  notificationFailure: Failure | null // why notices can't be shown
+  autostart: boolean // the agent starts with the computer
+  autostartFailure: Failure | null // why that can't be told or changed
+  offerAutostart: boolean // ask once: the first session is there
+}
+
+export type RoundOutcome = 'waiting' | 'running' | 'active' | 'skipped' | 'failed' | 'stopped'
+
+/** Log in all: one login window after another. */
+export interface Round {
+  state: 'none' | 'running' | 'done' // done: the summary stays until dismissed
+  stopping: boolean
+  steps: { accountId: string; accountName: string; clientId: string; outcome: RoundOutcome; failure: Failure | null }[]
+  current: number // index of the running step, -1 if none
+}
+
+export interface CheckSummary {
+  checked: number
+  alive: number
+  ended: number
+  unknown: number // no answer
+}
+
+export type HistoryKind = 'login' | 'refresh' | 'expired' | 'ended elsewhere' | 'logged out' | 'failed login' | 'test' | 'export'
+
+export interface HistoryEntry {
+  id: number
+  at: number
+  accountId: string
+  accountName: string
+  clientId: string
+  kind: HistoryKind
+  ok: boolean
+  detail: string // a sentence or ''
+}
+
+export interface HistoryFilter {
+  accountId: string // '' = all
+  kind: HistoryKind | ''
+  query: string
+  before: number // id of the last entry known, 0 for the first page
+  limit: number
+}
+
+/** From now to the next cut-off (06:00 IST). */
+export interface DayPicture {
+  from: number
+  to: number // the cut-off
+  market: { from: number; to: number }[] // NSE equity hours within it
+  marketNote: string // 'Market closed: Christmas' or ''
+  sessions: { accountId: string; accountName: string; from: number; to: number }[] // living ones; from is the login
+  idle: { accountId: string; accountName: string }[] // accounts without a session
+  reminders: { at: number; text: string }[] // to come, in order
+}
+
+/** One past day of an account, in IST. */
+export interface CalendarDay {
+  date: string
+  trades: boolean
+  note: string // name of a holiday or special session
+  sessions: { from: number; to: number; endedReason: EndedReason }[] // parts of that day
+}
+
+/** What the desktop asks of the window; at most one is set. */
+export interface WindowRequest {
+  show: string // account ID or ''
+  login: string // account ID or ''
+  loginAll: boolean
+  preferences: boolean
+}
+
+export type BackendEvent =
+  | 'account:changed'
+  | 'session:changed'
+  | 'vault:changed'
+  | 'clock:changed'
+  | 'preferences:changed'
+  | 'history:changed'
+  | 'round:changed'
+  | 'desktop:changed'
+  | 'window:request' // then takeRequest()
+  | 'window:closing' // the user closes the window for the first time: ask, then answerClose()
 
 /** Every method rejects with a Failure. */
 export interface Backend {
@@ -222,6 +344,39 @@ export interface Backend {
   copyText(text: string): Promise<void> // plain, not secret
   listPreferences(): Promise<ListPreferences>
   setListPreferences(p: ListPreferences): Promise<void>
+
+  // Log in all, check all
+  /** Starts with the accounts that need a session, in the user's order, or with a selection. */
+  logInAll(accountIds: string[]): Promise<Round>
+  round(): Promise<Round>
+  skipLogin(): Promise<void> // the running one
+  stopRound(): Promise<void> // the running window closes, the rest is left
+  dismissRound(): Promise<void>
+  /** Asks Kite after every living session; each account's lastCheck tells the outcome. */
+  checkAll(): Promise<CheckSummary>
+
+  // Preferences and desktop
+  preferences(): Promise<Preferences>
+  setPreferences(p: Preferences): Promise<Preferences> // as kept
+  tradingDays(): Promise<TradingDays>
+  desktop(): Promise<Desktop>
+  setAutostart(on: boolean): Promise<void>
+  /** Answers the offer to start with the computer, once. */
+  answerAutostart(yes: boolean): Promise<void>
+  /** Answers window:closing and closes the window; stay leaves the agent running, null doesn't close. */
+  answerClose(stay: boolean | null, remember: boolean): Promise<void>
+  /** Closes the window and ends the agent. */
+  quit(): Promise<void>
+  /** What the desktop asked last, once; null if nothing. */
+  takeRequest(): Promise<WindowRequest | null>
+
+  // History and the day
+  history(filter: HistoryFilter): Promise<HistoryEntry[]>
+  /** Asks where to save and writes CSV; the path, '' if the user cancelled. */
+  exportHistory(filter: HistoryFilter): Promise<string>
+  dayPicture(): Promise<DayPicture>
+  /** The account's past days, newest last, today included. */
+  accountCalendar(accountId: string, days: number): Promise<CalendarDay[]>
 
   on(event: BackendEvent, handler: (accountId: string) => void): () => void
 }
