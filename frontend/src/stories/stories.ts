@@ -17,12 +17,12 @@ const lists: Story[] = [
   story('loading', { hanging: ['accounts'] }),
   story('list-failed', { failures: { accounts: aFailure('EDATA', 'The accounts couldn’t be read.', 'Try again. If it stays, see the log.') } }),
   story('cards', { accounts: family() }),
-  story('list', { accounts: family(), preferences: { view: 'list', sort: 'expiry' } }),
+  story('list', { accounts: family(), listPreferences: { view: 'list', sort: 'expiry' } }),
   story('cards-one', { accounts: living }),
   story('cards-abroad', { accounts: family(), offsetMinutes: 60 }),
-  story('list-abroad', { accounts: family(), offsetMinutes: -300, preferences: { view: 'list', sort: 'name' } }),
+  story('list-abroad', { accounts: family(), offsetMinutes: -300, listPreferences: { view: 'list', sort: 'name' } }),
   story('cards-200', { accounts: crowd(200) }),
-  story('list-200', { accounts: crowd(200), preferences: { view: 'list', sort: 'status' } }),
+  story('list-200', { accounts: crowd(200), listPreferences: { view: 'list', sort: 'status' } }),
   story('search', { accounts: crowd(40) }, (app) => void (app.list.query = 'meera')),
   story('filter', { accounts: crowd(40) }, (app) => void (app.list.filter = 'ending')),
   story('menu', { accounts: family() }, () => press('More for HUF account')),
@@ -41,7 +41,7 @@ const clearing = cutoff + minutes(47)
 
 const cards: Story[] = [
   story('names', { accounts: strange }),
-  story('names-list', { accounts: strange, preferences: { view: 'list', sort: 'name' } }),
+  story('names-list', { accounts: strange, listPreferences: { view: 'list', sort: 'name' } }),
   story('logging-in', {
     accounts: (['opening', 'waiting', 'exchanging', 'verifying', 'saving'] as const).map((loginPhase, i) =>
       anAccount({ accountId: `p${i}`, accountName: `Account ${i + 1}`, loginPhase, hasPassword: i === 1 }),
@@ -49,7 +49,7 @@ const cards: Story[] = [
   }),
   story('logging-in-list', {
     accounts: [anAccount({ accountName: 'Waiting', loginPhase: 'waiting', hasPassword: true }), ...family().slice(1)],
-    preferences: { view: 'list', sort: 'status' },
+    listPreferences: { view: 'list', sort: 'status' },
   }),
   story('login-failures', {
     accounts: [
@@ -61,7 +61,7 @@ const cards: Story[] = [
   }),
   story('login-failures-list', {
     accounts: [anAccount({ accountName: 'Wrong person', loginFailure: aLoginFailure('CD5678 logged in, but this account is AB1234. The new token was ended at Kite.', 'Log in as AB1234, or correct the client ID.') }), ...family().slice(1)],
-    preferences: { view: 'list', sort: 'name' },
+    listPreferences: { view: 'list', sort: 'name' },
   }),
   story('doubts', {
     accounts: [
@@ -74,7 +74,7 @@ const cards: Story[] = [
   }),
   story('doubts-list', {
     accounts: [liveAccount({ accountId: 'd1', accountName: 'Offline', lastCheck: { at: morning, ok: false, failure: offline } }), ...family().slice(1)],
-    preferences: { view: 'list', sort: 'status' },
+    listPreferences: { view: 'list', sort: 'status' },
   }),
   story('clearing', { now: clearing, accounts: one({}).map((a) => ({ ...a, session: a.session && { ...a.session, loginTime: clearing - minutes(9), expiresAt: cutoff + hours(24) } })) }),
 ]

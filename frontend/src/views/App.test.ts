@@ -45,7 +45,7 @@ test('filter and sort; view and sort are remembered', async () => {
 })
 
 test('starts as it was last shown', async () => {
-  const { app } = await mountApp({ accounts: family(), preferences: { view: 'list', sort: 'expiry' } })
+  const { app } = await mountApp({ accounts: family(), listPreferences: { view: 'list', sort: 'expiry' } })
   expect(app.list.view).toBe('list')
   expect(names()[0]).toBe('Intraday options desk')
 })

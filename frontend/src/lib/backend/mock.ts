@@ -1,15 +1,17 @@
 import type { Account, AccountInput, Backend, BackendEvent, CopyItem, Credentials, DataProblem, Failure, FieldErrors, ListPreferences, TestResult, Vault } from './backend'
+import { dayMethods, type DaySetup } from './mockDay'
+import { desktopMethods, type DesktopSetup } from './mockDesktop'
 
 // A Backend in memory, for stories and tests: it starts in the state it is
 // given and changes as little as shows. It knows no secret but made-up ones.
 
-export interface MockSetup {
+export interface MockSetup extends DaySetup, DesktopSetup {
   now?: number
   offsetMinutes?: number
   accounts?: Account[]
   vault?: Partial<Vault>
   problem?: DataProblem | null
-  preferences?: ListPreferences
+  listPreferences?: ListPreferences
   sandboxAvailable?: boolean
   errors?: FieldErrors // what validateAccount answers
   testResult?: TestResult
@@ -55,7 +57,7 @@ export function mockBackend(setup: MockSetup = {}): MockBackend {
   let accounts = structuredClone(setup.accounts ?? [])
   let vault: Vault = { state: 'open', provider: 'Secret Service (gnome-keyring-daemon)', canCreatePassphrase: false, ...setup.vault }
   let problem = setup.problem ?? null
-  let preferences: ListPreferences = setup.preferences ?? { view: 'cards', sort: 'name' }
+  let list: ListPreferences = setup.listPreferences ?? { view: 'cards', sort: 'name' }
   let nextId = 1
 
   const emit = (event: BackendEvent, accountId = '') => handlers.get(event)?.forEach((handler) => handler(accountId))
@@ -132,8 +134,10 @@ export function mockBackend(setup: MockSetup = {}): MockBackend {
     about: async () => ({ version: '0.1.0', dataFolder: '/home/asha/.local/share/kite-accounts', sandboxAvailable: setup.sandboxAvailable ?? true }),
     openLink: async () => {},
     copyText: async () => {},
-    listPreferences: async () => preferences,
-    setListPreferences: async (p) => void (preferences = p),
+    listPreferences: async () => list,
+    setListPreferences: async (p) => void (list = p),
+    ...dayMethods(setup, now, () => accounts, emit),
+    ...desktopMethods(setup, emit),
   }
 
   const recorded = Object.fromEntries(

@@ -2,7 +2,7 @@ import type { Backend, BackendEvent } from './backend'
 import { toFailure } from './failure'
 
 // The only file that knows Wails. Bound methods carry the names of Backend's
-// in PascalCase, spread over three structs of app.go.
+// in PascalCase, spread over the structs of app*.go.
 // Every rejection leaves here as a Failure.
 
 type Method = keyof Omit<Backend, 'on'>
@@ -10,8 +10,10 @@ type Bound = Record<string, (...args: unknown[]) => Promise<unknown>>
 
 const services: Record<string, readonly Method[]> = {
   AccountService: ['accounts', 'account', 'validateAccount', 'createAccount', 'createSandboxAccount', 'updateAccount', 'deleteAccount', 'allowHost'],
-  SessionService: ['getSessionToken', 'cancelLogin', 'focusLogin', 'dismissFailure', 'openBrowserLogin', 'submitRedirect', 'logOut', 'testConnection', 'credentials', 'reveal', 'copy'],
+  SessionService: ['getSessionToken', 'cancelLogin', 'focusLogin', 'dismissFailure', 'openBrowserLogin', 'submitRedirect', 'logOut', 'testConnection', 'credentials', 'reveal', 'copy', 'logInAll', 'round', 'skipLogin', 'stopRound', 'dismissRound', 'checkAll'],
   SettingsService: ['vault', 'unlockVault', 'retryVault', 'openVaultWithPassphrase', 'createPassphraseVault', 'startOver', 'dataProblem', 'clock', 'about', 'openLink', 'copyText', 'listPreferences', 'setListPreferences'],
+  DesktopService: ['preferences', 'setPreferences', 'tradingDays', 'desktop', 'setAutostart', 'answerAutostart', 'answerClose', 'quit', 'takeRequest'],
+  HistoryService: ['history', 'exportHistory', 'dayPicture', 'accountCalendar'],
 }
 
 interface WailsWindow {

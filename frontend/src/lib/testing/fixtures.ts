@@ -1,4 +1,5 @@
-import type { Account, Failure, LoginFailure, Session } from '../backend/backend'
+import type { Account, CalendarDay, Failure, HistoryEntry, LoginFailure, Preferences, Round, Session } from '../backend/backend'
+import { defaultPreferences } from '../backend/defaults'
 import { defaultCallbackUrl } from '../state/form.svelte'
 
 /** Monday 23 November 2026, 10:00 in India. */
@@ -84,5 +85,37 @@ export function crowd(count: number): Account[] {
     if (i % 7 === 3) return anAccount(change)
     if (i % 5 === 2) return endedAccount('expired', change)
     return liveAccount(change, { expiresAt: i % 6 === 1 ? morning + minutes(20 + i / 2) : cutoff })
+  })
+}
+
+export function somePreferences(change: Partial<Preferences> = {}): Preferences {
+  return { ...defaultPreferences, ...change }
+}
+
+/** A round of the family's accounts without a session; outcomes in their order. */
+export function aRound(outcomes: Round['steps'][number]['outcome'][], change: Partial<Round> = {}): Round {
+  const steps = outcomes.map((outcome, i) => {
+    const { accountId, accountName, clientId } = family()[i % 6] as Account
+    return { accountId, accountName, clientId, outcome, failure: outcome === 'failed' ? aFailure('ECANCELED', 'The login window was closed before the login was finished.') : null }
+  })
+  const current = outcomes.indexOf('running')
+  return { state: current < 0 ? 'done' : 'running', stopping: false, current, steps, ...change }
+}
+
+/** What happened to an account, a minute before morning. */
+export function anEntry(change: Partial<HistoryEntry> = {}): HistoryEntry {
+  return { id: 1, at: morning - minutes(1), accountId: 'a1', accountName: 'Personal trading', clientId: 'AB1234', kind: 'login', ok: true, detail: '', ...change }
+}
+
+/** The last days up to morning's, newest last, a session on most trading days. */
+export function aCalendar(days: number): CalendarDay[] {
+  return Array.from({ length: days }, (_, i) => {
+    const midnight = cutoff - hours(30) - hours(24) * (days - 1 - i) // 00:00 IST
+    const day = new Date(midnight + hours(12))
+    const trades = day.getUTCDay() % 6 !== 0
+    const sessions = trades && i % 6 !== 4
+      ? [{ from: midnight + hours(8) + minutes(12 + (i % 5) * 7), to: midnight + hours(24), endedReason: '' as const }]
+      : []
+    return { date: day.toISOString().slice(0, 10), trades, note: '', sessions }
   })
 }

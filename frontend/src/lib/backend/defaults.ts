@@ -1,0 +1,20 @@
+import type { Desktop, Preferences, Round } from './backend'
+
+/** As DefaultPreferences in backend/kite/preferences.go; shown until the program's are there. */
+export const defaultPreferences: Preferences = {
+  theme: 'system',
+  leadMinutes: [120, 30], tellExpired: true, tellEndedElsewhere: true,
+  quietHours: true, quietFrom: 22 * 60, quietTo: 7 * 60,
+  morningReminder: true, morningAt: 8 * 60 + 30, loginOrder: [], leftOut: [], checkAfterClearing: true,
+  holidaysAdded: [], holidaysRemoved: [], specialSessions: [],
+  onClose: 'ask', autostartOffered: false, historyDays: 365,
+}
+
+/** A desktop on which everything works. */
+export const workingDesktop: Desktop = {
+  watcher: 'agent', agentFailure: null, tray: true, notificationFailure: null,
+  autostart: false, autostartFailure: null, offerAutostart: false,
+}
+
+/** No round of logins, and none to tell of. */
+export const noRound: Round = { state: 'none', stopping: false, steps: [], current: -1 }
