@@ -2,8 +2,13 @@ import { getContext, setContext } from 'svelte'
 import type { About, Backend } from '../backend/backend'
 import { AccountsState } from './accounts.svelte'
 import { ClockState } from './clock.svelte'
+import { DayState } from './day.svelte'
+import { DesktopState } from './desktop.svelte'
 import { DialogState } from './dialogs.svelte'
+import { HistoryState } from './history.svelte'
 import { ListState } from './list.svelte'
+import { PreferencesState } from './preferences.svelte'
+import { RoundState } from './round.svelte'
 import { SessionState } from './session.svelte'
 import { ToastState } from './toasts.svelte'
 import { VaultState } from './vault.svelte'
@@ -17,6 +22,11 @@ export class AppState {
   readonly list: ListState
   readonly vault: VaultState
   readonly session: SessionState
+  readonly preferences: PreferencesState
+  readonly desktop: DesktopState
+  readonly round: RoundState
+  readonly history: HistoryState
+  readonly day: DayState
 
   constructor(readonly backend: Backend) {
     this.clock = new ClockState(backend)
@@ -24,6 +34,11 @@ export class AppState {
     this.list = new ListState(backend, this.accounts, this.clock)
     this.vault = new VaultState(backend)
     this.session = new SessionState(backend, this.accounts, this.dialogs, this.toasts, this.clock)
+    this.preferences = new PreferencesState(backend, this.toasts)
+    this.desktop = new DesktopState(backend, this.toasts)
+    this.round = new RoundState(backend, this.toasts)
+    this.history = new HistoryState(backend, this.toasts)
+    this.day = new DayState(backend, this.clock)
   }
 
   /**
@@ -31,7 +46,10 @@ export class AppState {
    * between is missed. Returns what stops it.
    */
   start(): () => void {
-    const offs = [this.clock.start(), this.accounts.start(), this.vault.start()]
+    const offs = [
+      this.clock.start(), this.accounts.start(), this.vault.start(), this.preferences.follow(), this.desktop.follow(),
+      this.round.follow(), this.history.follow(), this.day.follow(),
+    ]
     void this.fetch()
     return () => offs.forEach((off) => off())
   }
@@ -39,7 +57,10 @@ export class AppState {
   async fetch(): Promise<void> {
     await this.#all(this.clock.fetch(), this.vault.fetch())
     if (this.vault.problem) return
-    await this.#all(this.list.fetch(), this.accounts.fetch())
+    await this.#all(
+      this.list.fetch(), this.accounts.fetch(), this.preferences.fetch(), this.desktop.fetch(),
+      this.round.fetch(), this.day.fetch(),
+    )
   }
 
   // One that fails says so and keeps none of the others back.

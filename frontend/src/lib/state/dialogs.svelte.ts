@@ -9,6 +9,8 @@ export type Dialog =
   | { kind: 'manage'; accountId: string; tab: ManageTab }
   | { kind: 'paste'; accountId: string }
   | { kind: 'about' }
+  | { kind: 'preferences' }
+  | { kind: 'history'; accountId: string } // '' = of all accounts
   | null
 
 export interface Question {
@@ -20,10 +22,12 @@ export interface Question {
   danger?: boolean
 }
 
-/** Which dialog is open, and the question on top of it. */
+/** Which dialog is open, and the questions on top of it. */
 export class DialogState {
   current: Dialog = $state.raw(null)
   question: Question | null = $state.raw(null)
+  /** The window is being closed and the user is asked what happens then. */
+  closing = $state(false)
   #answer: ((yes: boolean) => void) | null = null
 
   /** Opens the account form; field, if given, gets the focus. */
@@ -45,6 +49,15 @@ export class DialogState {
 
   about(): void {
     this.current = { kind: 'about' }
+  }
+
+  preferences(): void {
+    this.current = { kind: 'preferences' }
+  }
+
+  /** Opens the history of one account, or of all for ''. */
+  history(accountId = ''): void {
+    this.current = { kind: 'history', accountId }
   }
 
   close(): void {
