@@ -52,11 +52,12 @@ export function monthOf(date: string): string {
 type Part = CalendarDay['sessions'][number]
 
 function spanWords(day: CalendarDay, part: Part, next: CalendarDay | undefined): string {
-  const rest = part.to >= startOf(day.date) + dayLength - minute ? next?.sessions.find((s) => continues(next, s.from)) : undefined
-  const last = rest ?? part
-  const to = `${clockTime(last.to, ist)} IST${rest ? ' next day' : ''}`
+  const from = clockTime(part.from, ist)
+  const atMidnight = part.to >= startOf(day.date) + dayLength - minute
+  const last = (atMidnight && next?.sessions.find((s) => continues(next, s.from))) || part
+  if (!last.endedReason && !next) return `since ${from} IST, active`
   const reason = last.endedReason && last.endedReason !== 'expired' ? ` (${last.endedReason})` : ''
-  return last.endedReason ? `${clockTime(part.from, ist)} to ${to}${reason}` : `since ${clockTime(part.from, ist)} IST, active`
+  return `${from} to ${clockTime(last.to, ist)} IST${atMidnight ? ' next day' : ''}${reason}`
 }
 
 function continues(day: CalendarDay, from: number): boolean {
