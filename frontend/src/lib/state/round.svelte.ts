@@ -1,28 +1,100 @@
-import type { Backend, Round } from '../backend/backend'
+import type { Backend, CheckSummary, Round } from '../backend/backend'
 import { noRound } from '../backend/defaults'
 import { roundChanged } from '../backend/events'
+import { checkWords } from '../format/round'
 import type { ToastState } from './toasts.svelte'
 
-/** Log in all, as far as it has come. */
+/** What is done with many accounts at once: log in all, or some; check all. */
 export class RoundState {
   round: Round = $state.raw(noRound)
+  /** The accounts chosen for the next round; null while none are being chosen. */
+  chosen: string[] | null = $state.raw(null)
+  /** A round has been asked for, and the program hasn't answered yet. */
+  starting = $state(false)
+  checking = $state(false)
+  /** How the last check went, until dismissed; null where every session works. */
+  check: CheckSummary | null = $state.raw(null)
+
+  running = $derived(this.round.state === 'running')
+
+  #fetches = 0
 
   constructor(
     private backend: Backend,
     private toasts: ToastState,
   ) {}
 
-  start(accountIds: string[]): Promise<void> {
-    return this.#run(async () => void (this.round = await this.backend.logInAll(accountIds)))
-  }
-
   /** Follows events until the returned function is called. */
   follow(): () => void {
     return this.backend.on(roundChanged, () => void this.#run(() => this.fetch()))
   }
 
+  /** Fetches how far the round is. An answer that a later one overtook is dropped. */
   async fetch(): Promise<void> {
-    this.round = await this.backend.round()
+    const mine = ++this.#fetches
+    const round = await this.backend.round()
+    if (mine === this.#fetches) this.round = round
+  }
+
+  /** Logs these in, one after the other; for none given, all that need it, in the user's order. */
+  async start(accountIds: string[]): Promise<void> {
+    if (this.starting) return
+    this.starting = true
+    await this.#run(async () => {
+      this.#take(await this.backend.logInAll(accountIds))
+      this.chosen = null
+    })
+    this.starting = false
+  }
+
+  skip(): Promise<void> {
+    return this.#run(() => this.backend.skipLogin())
+  }
+
+  async stop(): Promise<void> {
+    this.round = { ...this.round, stopping: true }
+    await this.#run(() => this.backend.stopRound())
+    await this.#run(() => this.fetch())
+  }
+
+  async dismiss(): Promise<void> {
+    await this.#run(() => this.backend.dismissRound())
+    await this.#run(() => this.fetch())
+  }
+
+  /** Begins a round with those that failed in the last one. */
+  retryFailed(): Promise<void> {
+    return this.start(this.round.steps.filter((s) => s.outcome === 'failed').map((s) => s.accountId))
+  }
+
+  /** Begins or ends choosing the accounts of a round. */
+  choose(on: boolean): void {
+    this.chosen = on ? [] : null
+  }
+
+  /** Chooses an account, or no longer. */
+  toggle(accountId: string): void {
+    if (!this.chosen) return
+    const without = this.chosen.filter((id) => id !== accountId)
+    this.chosen = without.length < this.chosen.length ? without : [...this.chosen, accountId]
+  }
+
+  /** Asks Kite after every living session. */
+  async checkAll(): Promise<void> {
+    if (this.checking) return
+    this.checking = true
+    this.check = null
+    await this.#run(async () => {
+      const summary = await this.backend.checkAll()
+      if (summary.ended + summary.unknown === 0) this.toasts.done(checkWords(summary))
+      else this.check = summary
+    })
+    this.checking = false
+  }
+
+  #take(round: Round): void {
+    this.#fetches++
+    this.round = round
   }
 
   async #run(action: () => Promise<void>): Promise<void> {
