@@ -9,7 +9,7 @@ export default defineConfig(({ mode }) => ({
   // Browser builds of Svelte in tests too; without it Vitest takes the server's.
   resolve: process.env.VITEST ? { conditions: ['browser'] } : {},
   build: {
-    target: 'safari17',
+    target: 'safari17.5', // the first with light-dark()
     outDir: mode === 'stories' ? 'node_modules/.stories' : 'dist',
     // A data: URL for a font would break the Content-Security-Policy.
     assetsInlineLimit: 0,
