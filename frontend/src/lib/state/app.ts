@@ -8,6 +8,7 @@ import { DialogState } from './dialogs.svelte'
 import { HistoryState } from './history.svelte'
 import { ListState } from './list.svelte'
 import { PreferencesState } from './preferences.svelte'
+import { RequestState } from './requests.svelte'
 import { RoundState } from './round.svelte'
 import { SessionState } from './session.svelte'
 import { ToastState } from './toasts.svelte'
@@ -27,6 +28,7 @@ export class AppState {
   readonly round: RoundState
   readonly history: HistoryState
   readonly day: DayState
+  readonly requests: RequestState
 
   constructor(readonly backend: Backend) {
     this.clock = new ClockState(backend)
@@ -39,6 +41,7 @@ export class AppState {
     this.round = new RoundState(backend, this.toasts)
     this.history = new HistoryState(backend, this.toasts)
     this.day = new DayState(backend, this.clock)
+    this.requests = new RequestState(backend, this)
   }
 
   /**
@@ -49,6 +52,7 @@ export class AppState {
     const offs = [
       this.clock.start(), this.accounts.start(), this.vault.start(), this.preferences.follow(), this.desktop.follow(),
       this.round.follow(), this.history.follow(), this.day.follow(),
+      this.requests.follow(),
     ]
     void this.fetch()
     return () => offs.forEach((off) => off())
@@ -61,6 +65,7 @@ export class AppState {
       this.list.fetch(), this.accounts.fetch(), this.preferences.fetch(), this.desktop.fetch(),
       this.round.fetch(), this.day.fetch(),
     )
+    await this.requests.take()
   }
 
   // One that fails says so and keeps none of the others back.

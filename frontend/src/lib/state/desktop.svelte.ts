@@ -3,11 +3,22 @@ import { workingDesktop } from '../backend/defaults'
 import { desktopChanged } from '../backend/events'
 import type { ToastState } from './toasts.svelte'
 
+/** A sentence on something that doesn't work, and what to do. */
+export interface Banner {
+  id: 'watch' | 'notices'
+  message: string
+  hint: string
+}
+
 /** What works of the desktop around the window. */
 export class DesktopState {
   /** Until the program has told, nothing is said to be broken. */
   current: Desktop = $state.raw(workingDesktop)
   loaded = $state(false)
+  /** What can't be done now and the user hasn't put aside. */
+  banners: Banner[] = $derived.by(() => banners(this.current).filter((b) => !this.#putAside.includes(key(b))))
+
+  #putAside: string[] = $state.raw([])
 
   constructor(
     private backend: Backend,
@@ -34,6 +45,11 @@ export class DesktopState {
     return this.#run(() => this.backend.answerAutostart(yes))
   }
 
+  /** Puts a banner aside until the window opens anew or something else is wrong. */
+  putAside(banner: Banner): void {
+    this.#putAside = [...this.#putAside, key(banner)]
+  }
+
   quit(): Promise<void> {
     return this.#run(() => this.backend.quit())
   }
@@ -47,4 +63,26 @@ export class DesktopState {
     }
     await this.fetch().catch((cause) => this.toasts.failed(cause))
   }
+}
+
+function banners({ watcher, agentFailure, notificationFailure }: Desktop): Banner[] {
+  const found: Banner[] = []
+  const why = agentFailure ? sentences(agentFailure) : ''
+  if (watcher === 'none') {
+    found.push({ id: 'watch', message: 'Nobody watches your sessions: no reminder will come.', hint: why || 'Close this window and open Kite Accounts again.' })
+  } else if (watcher === 'window' && agentFailure) {
+    found.push({ id: 'watch', message: 'Your sessions are watched only while this window is open.', hint: why })
+  }
+  if (notificationFailure) {
+    found.push({ id: 'notices', message: `Notices can’t be shown on this desktop. ${notificationFailure.message}`, hint: notificationFailure.hint || 'Reminders show in this window only.' })
+  }
+  return found
+}
+
+function sentences({ message, hint }: { message: string; hint: string }): string {
+  return [message, hint].filter(Boolean).join(' ')
+}
+
+function key({ id, message, hint }: Banner): string {
+  return [id, message, hint].join('\n')
 }

@@ -14,7 +14,7 @@ export type PreferenceField = keyof Preferences
 export class PreferencesState {
   loaded = $state(false)
   tradingDays: TradingDays | null = $state.raw(null)
-  /** The refused change, until the next one of that field. */
+  /** The refused change, until the next one. */
   failure: Failure | null = $state.raw(null)
 
   #kept: Preferences = $state.raw(defaultPreferences)
@@ -49,7 +49,7 @@ export class PreferencesState {
 
   /** Changes what is given and keeps it. Never rejects. */
   change(part: Partial<Preferences>): Promise<void> {
-    if (this.failure && this.failure.field in part) this.failure = null
+    this.failure = null
     this.#unsaved = [...this.#unsaved, part]
     return this.#next(() => this.#save(part))
   }
@@ -65,14 +65,14 @@ export class PreferencesState {
       const kept = await this.backend.preferences()
       this.#kept = await this.backend.setPreferences({ ...kept, ...part })
     } catch (cause) {
-      this.#refused(part, toFailure(cause))
+      this.#refused(toFailure(cause))
     } finally {
       this.#unsaved = this.#unsaved.filter((other) => other !== part)
     }
   }
 
-  #refused(part: Partial<Preferences>, failure: Failure): void {
-    if (failure.code === 'EINVALID' && failure.field in part) this.failure = failure
+  #refused(failure: Failure): void {
+    if (failure.code === 'EINVALID' && failure.field in this.#kept) this.failure = failure
     else this.toasts.failed(failure)
   }
 

@@ -1,0 +1,106 @@
+import type { Account, Backend } from '../backend/backend'
+import { windowClosing, windowRequested } from '../backend/events'
+import type { AccountsState } from './accounts.svelte'
+import type { DialogState } from './dialogs.svelte'
+import type { ListState } from './list.svelte'
+import type { RoundState } from './round.svelte'
+import type { SessionState } from './session.svelte'
+import type { ToastState } from './toasts.svelte'
+
+interface Known {
+  accounts: AccountsState
+  dialogs: DialogState
+  list: ListState
+  round: RoundState
+  session: SessionState
+  toasts: ToastState
+}
+
+/** How long an account that was asked for stays marked. */
+const marked = 2500
+
+/** What the desktop asks of the window: by a notice, in the tray, on the command line, or by closing it. */
+export class RequestState {
+  /** The account to bring into view and mark; '' for none. */
+  shown = $state('')
+
+  #timer: ReturnType<typeof setTimeout> | undefined
+
+  constructor(
+    private backend: Backend,
+    private known: Known,
+  ) {}
+
+  /** Follows events until the returned function is called. */
+  follow(): () => void {
+    const offs = [
+      this.backend.on(windowRequested, () => void this.take()),
+      this.backend.on(windowClosing, () => (this.known.dialogs.closing = true)),
+    ]
+    return () => {
+      offs.forEach((off) => off())
+      clearTimeout(this.#timer)
+    }
+  }
+
+  /** Does what was asked last, if that wasn't done yet. Never rejects. */
+  async take(): Promise<void> {
+    const { round, session, toasts } = this.known
+    try {
+      const request = await this.backend.takeRequest()
+      if (!request) return
+      if (request.preferences) this.#openPreferences()
+      else if (request.loginAll) await round.start([])
+      else if (request.show) await this.#show(request.show)
+      else if (request.login) {
+        const account = await this.#show(request.login)
+        if (account && !account.loginPhase) await session.getSessionToken(account)
+      }
+    } catch (cause) {
+      toasts.failed(cause)
+    }
+  }
+
+  /** Closes the window, or keeps it open with null. */
+  async answerClose(stay: boolean | null, remember: boolean): Promise<void> {
+    this.known.dialogs.closing = false
+    try {
+      await this.backend.answerClose(stay, remember)
+    } catch (cause) {
+      this.known.toasts.failed(cause)
+    }
+  }
+
+  async #show(accountId: string): Promise<Account | undefined> {
+    const { accounts, dialogs, list, toasts } = this.known
+    if (!accounts.byId(accountId)) await accounts.refresh(accountId)
+    const account = accounts.byId(accountId)
+    if (!account) {
+      toasts.failed({ code: 'ENOTFOUND', message: 'That account no longer exists.', hint: 'It was deleted after the notice was shown.', field: '' })
+      return undefined
+    }
+    list.clear()
+    if (!this.#typing) dialogs.close()
+    this.#mark(accountId)
+    return account
+  }
+
+  // Marked anew if it is already, so that it is brought into view again.
+  #mark(accountId: string): void {
+    clearTimeout(this.#timer)
+    this.shown = accountId
+    this.#timer = setTimeout(() => (this.shown = ''), marked)
+  }
+
+  // What is half typed stays.
+  get #typing(): boolean {
+    const kind = this.known.dialogs.current?.kind
+    return kind === 'form' || kind === 'paste'
+  }
+
+  #openPreferences(): void {
+    const { dialogs, toasts } = this.known
+    if (this.#typing) toasts.failed({ code: 'ECONFLICT', message: 'Preferences can’t open over what you are typing.', hint: 'Save or close it first.', field: '' })
+    else dialogs.preferences()
+  }
+}
