@@ -34,7 +34,8 @@ type SessionStore interface {
 	// one.
 	LatestSession(ctx context.Context, accountID string) (*Session, error)
 	// SaveSession stores a new active session in one transaction that also
-	// closes the account's previous one as replaced, erases that one's tokens,
+	// closes the account's previous one as replaced (as expired, if it was past
+	// its end and nobody had looked), erases that one's tokens,
 	// sets the account's LastLoginAt and records a HistoryLogin, or a
 	// HistoryRefresh if the previous one was active.
 	SaveSession(ctx context.Context, s Session, tokens Tokens) error

@@ -24,6 +24,7 @@ func stores(t *testing.T) kitetest.Stores {
 	db, sealer := mustOpen(t, filepath.Join(t.TempDir(), "test.db")), &kitetest.Sealer{}
 	return kitetest.Stores{
 		Accounts: db.Accounts(sealer), Sessions: db.Sessions(sealer), Vault: db.Vault(), Settings: db.Settings(), Sealer: sealer,
+		History: db.History(), Notices: db.Notices(),
 	}
 }
 
@@ -34,3 +35,9 @@ func TestSessionStore(t *testing.T) { kitetest.SessionStoreSuite(t, stores) }
 func TestVaultStore(t *testing.T) { kitetest.VaultStoreSuite(t, stores) }
 
 func TestSettings(t *testing.T) { kitetest.SettingsSuite(t, stores) }
+
+func TestHistoryStore(t *testing.T) { kitetest.HistorySuite(t, stores) }
+
+func TestSessionStore_history(t *testing.T) { kitetest.SessionHistorySuite(t, stores) }
+
+func TestNoticeStore(t *testing.T) { kitetest.NoticeSuite(t, stores) }

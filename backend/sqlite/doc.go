@@ -1,5 +1,6 @@
-// Package sqlite keeps accounts, sessions, key slots and settings in one
-// SQLite file, which is the truth that window, agent and command line share.
+// Package sqlite keeps accounts, sessions, key slots, settings, the history and
+// what was told in one SQLite file, which is the truth that window, agent and
+// command line share.
 //
 // Rules:
 //   - Every pragma is in the DSN or the connect hook: an Exec reaches one

@@ -23,15 +23,7 @@ func TestMigration_that_fails_half_way_changes_nothing(t *testing.T) {
 	if err := db.Close(); err != nil {
 		t.Fatal(err)
 	}
-	first, err := migrationFiles.ReadFile("migration/0001_accounts_sessions_vault.sql")
-	if err != nil {
-		t.Fatal(err)
-	}
-	broken := migrationSource{folder: "m", files: fstest.MapFS{
-		"m/0001_accounts_sessions_vault.sql": {Data: first},
-		"m/0002_broken.sql":                  {Data: []byte("-- +goose Up\nCREATE TABLE half (a);\nINSERT INTO nowhere VALUES (1);\n")},
-	}}
-	if _, err := open(t.Context(), path, broken); err == nil || !strings.Contains(err.Error(), "migrate database") {
+	if _, err := open(t.Context(), path, withBroken(t)); err == nil || !strings.Contains(err.Error(), "migrate database") {
 		t.Fatalf("open = %v", err)
 	}
 	again, err := Open(t.Context(), path)
@@ -46,6 +38,24 @@ func TestMigration_that_fails_half_way_changes_nothing(t *testing.T) {
 	if v, err := again.Settings().Setting(t.Context(), "kept"); v != "yes" || err != nil {
 		t.Errorf("setting = %q, %v", v, err)
 	}
+}
+
+// withBroken has all migrations and one that fails at its second statement.
+func withBroken(t *testing.T) migrationSource {
+	t.Helper()
+	files := fstest.MapFS{"m/0999_broken.sql": {Data: []byte("-- +goose Up\nCREATE TABLE half (a);\nINSERT INTO nowhere VALUES (1);\n")}}
+	released, err := migrationFiles.ReadDir("migration")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, file := range released {
+		data, err := migrationFiles.ReadFile("migration/" + file.Name())
+		if err != nil {
+			t.Fatal(err)
+		}
+		files["m/"+file.Name()] = &fstest.MapFile{Data: data}
+	}
+	return migrationSource{folder: "m", files: files}
 }
 
 func TestWriter_waits_for_another_program_and_then_says_so(t *testing.T) {

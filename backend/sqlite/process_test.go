@@ -43,6 +43,8 @@ var roles = map[string]func(ctx context.Context, path string) error{
 	"ten commits":  tenCommits,
 	"fifty writes": fiftyWrites,
 	"log in":       keepLoggingIn,
+	"end sessions": endSessions,
+	"tell":         keepTelling,
 	"fill disk":    fillDisk,
 	"no space":     openWithoutSpace,
 }
@@ -168,14 +170,14 @@ func TestKill_in_the_middle_of_writing_leaves_whole_transactions(t *testing.T) {
 		t.Fatal(err)
 	}
 	for i := range 20 {
-		killWriter(t, path, time.Duration(i)*time.Millisecond)
+		killWriter(t, "log in", path, time.Duration(i)*time.Millisecond)
 		checkWhole(t, path)
 	}
 }
 
-func killWriter(t *testing.T, path string, after time.Duration) {
+func killWriter(t *testing.T, role, path string, after time.Duration) {
 	t.Helper()
-	cmd := child(t, "log in", path)
+	cmd := child(t, role, path)
 	out, err := cmd.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)
@@ -197,14 +199,16 @@ func checkWhole(t *testing.T, path string) {
 	t.Helper()
 	db := mustOpen(t, path)
 	var integrity string
-	var active int
+	var active, untold int
 	var last, newest sql.NullInt64
 	err := db.QueryRowContext(t.Context(), `SELECT (SELECT integrity_check FROM pragma_integrity_check),
 		(SELECT count(*) FROM kite_sessions WHERE status = 'active'),
-		(SELECT last_login_at FROM kite_accounts), (SELECT login_time FROM kite_sessions WHERE status = 'active')`).
-		Scan(&integrity, &active, &last, &newest)
-	if err != nil || integrity != "ok" || active != 1 || last != newest {
-		t.Fatalf("integrity %q, %d active sessions, last login %v, session's %v, %v", integrity, active, last, newest, err)
+		(SELECT last_login_at FROM kite_accounts), (SELECT login_time FROM kite_sessions WHERE status = 'active'),
+		(SELECT count(*) FROM kite_sessions) - (SELECT count(*) FROM history WHERE kind IN ('login', 'refresh'))`).
+		Scan(&integrity, &active, &last, &newest, &untold)
+	if err != nil || integrity != "ok" || active != 1 || last != newest || untold != 0 {
+		t.Fatalf("integrity %q, %d active sessions, last login %v, session's %v, %d logins not in the history, %v",
+			integrity, active, last, newest, untold, err)
 	}
 	if err := db.Close(); err != nil {
 		t.Fatal(err)

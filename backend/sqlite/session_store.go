@@ -77,15 +77,15 @@ func scanSession(row interface{ Scan(...any) error }) (kite.Session, error) {
 	return s, err
 }
 
-// SaveSession stores a new active session and closes the previous one.
+// SaveSession stores a new active session, closes the previous one and records
+// both.
 func (s *SessionStore) SaveSession(ctx context.Context, n kite.Session, tokens kite.Tokens) error {
 	sealed, err := s.sealAll(n.ID, tokens)
 	if err != nil {
 		return wrap("seal tokens", err)
 	}
 	return s.db.inTransaction(ctx, "save session", func(tx *sql.Tx) error {
-		_, err := tx.ExecContext(ctx, "UPDATE kite_sessions SET status = 'expired', ended_reason = ?, ended_at = ? WHERE account_id = ? AND status = 'active'",
-			string(kite.EndedReplaced), n.CreatedAt.UnixMilli(), n.AccountID)
+		kind, err := closePrevious(ctx, tx, n)
 		if err != nil {
 			return err
 		}
@@ -96,7 +96,10 @@ func (s *SessionStore) SaveSession(ctx context.Context, n kite.Session, tokens k
 		if err := mustTouchOne(result, err, noAccount); err != nil {
 			return err
 		}
-		return insertSession(ctx, tx, n, sealed)
+		if err := insertSession(ctx, tx, n, sealed); err != nil {
+			return err
+		}
+		return recordLogin(ctx, tx, n, kind)
 	})
 }
 
@@ -125,15 +128,11 @@ func (s *SessionStore) sealAll(sessionID string, t kite.Tokens) (sealed [4][]byt
 	return sealed, nil
 }
 
-// EndSession closes an active session.
+// EndSession closes an active session and records it.
 func (s *SessionStore) EndSession(ctx context.Context, sessionID string, reason kite.EndedReason, at time.Time) error {
-	erase := ", " + eraseTokens
-	if reason == kite.EndedExpired {
-		erase = ""
-	}
-	_, err := s.db.ExecContext(ctx, "UPDATE kite_sessions SET status = 'expired', ended_reason = ?, ended_at = ?"+erase+
-		" WHERE session_id = ? AND status = 'active'", string(reason), at.UnixMilli(), sessionID)
-	return failed("end session", err)
+	return s.db.inTransaction(ctx, "end session", func(tx *sql.Tx) error {
+		return endSession(ctx, tx, sessionID, reason, at)
+	})
 }
 
 // MarkVerified records that Kite answered for the session.

@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/kiteaccounts/kite-accounts/backend/kite"
 	"github.com/kiteaccounts/kite-accounts/backend/kite/kitetest"
@@ -130,7 +131,7 @@ func TestOpen_refuses_a_newer_schema_that_was_not_mirrored_yet(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	execute(t, db, "INSERT INTO goose_db_version (version_id, is_applied) VALUES (2, 1)")
+	execute(t, db, "INSERT INTO goose_db_version (version_id, is_applied) VALUES (999, 1)")
 	if err := db.Close(); err != nil {
 		t.Fatal(err)
 	}
@@ -181,7 +182,7 @@ func TestReplacedSession_is_closed_as_replaced_and_holds_no_token(t *testing.T) 
 	if err := s.Accounts.CreateAccount(t.Context(), a, kite.SecretChanges{}); err != nil {
 		t.Fatal(err)
 	}
-	later := kitetest.Session("s2", a, kitetest.Morning.AddDate(0, 0, 1))
+	later := kitetest.Session("s2", a, kitetest.Morning.Add(time.Hour))
 	for _, session := range []kite.Session{kitetest.Session("s1", a, kitetest.Morning), later} {
 		if err := s.Sessions.SaveSession(t.Context(), session, kitetest.Tokens("x")); err != nil {
 			t.Fatal(err)

@@ -15,6 +15,8 @@ type Stores struct {
 	Sessions kite.SessionStore
 	Vault    kite.VaultStore
 	Settings kite.Settings
+	History  kite.HistoryStore
+	Notices  kite.NoticeStore
 	Sealer   *Sealer
 }
 

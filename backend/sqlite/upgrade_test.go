@@ -1,0 +1,142 @@
+package sqlite_test
+
+import (
+	"crypto/sha256"
+	"database/sql"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/kiteaccounts/kite-accounts/backend/kite"
+	"github.com/kiteaccounts/kite-accounts/backend/kite/kitetest"
+	"github.com/kiteaccounts/kite-accounts/backend/sqlite"
+)
+
+// versionOne is a copy of a database that the first release wrote.
+func versionOne(t *testing.T) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "test.db")
+	if err := os.WriteFile(path, read(t, "testdata/version-1.db"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+// rowsOf is everything in the tables of the first release.
+func rowsOf(t *testing.T, path string) map[string][]string {
+	t.Helper()
+	db, err := sql.Open("sqlite3", "file:"+path+"?mode=ro")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close() //nolint:errcheck // only read
+	all := map[string][]string{}
+	for _, table := range []string{"vault", "key_slots", "settings", "kite_accounts", "kite_sessions"} {
+		all[table] = rowsIn(t, db, table)
+	}
+	return all
+}
+
+func rowsIn(t *testing.T, db *sql.DB, table string) (all []string) {
+	t.Helper()
+	rows, err := db.QueryContext(t.Context(), "SELECT rowid, * FROM "+table+" ORDER BY rowid")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer rows.Close() //nolint:errcheck // rows.Err tells
+	columns, err := rows.Columns()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for rows.Next() {
+		values, into := make([]any, len(columns)), make([]any, len(columns))
+		for i := range values {
+			into[i] = &values[i]
+		}
+		if err := rows.Scan(into...); err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, fmt.Sprintf("%q %#v", columns, values))
+	}
+	if err := rows.Err(); err != nil || len(all) == 0 {
+		t.Fatalf("%d rows in %s, %v", len(all), table, err)
+	}
+	return all
+}
+
+func TestUpgrade_from_version_1_keeps_all_data(t *testing.T) {
+	path := versionOne(t)
+	before := rowsOf(t, path)
+	db := mustOpen(t, path)
+	if after := rowsOf(t, path); !reflect.DeepEqual(after, before) {
+		t.Errorf("before %v\nafter  %v", before, after)
+	}
+	sealer := &kitetest.Sealer{}
+	accounts, err := db.Accounts(sealer).Accounts(t.Context())
+	if err != nil || len(accounts) != 3 {
+		t.Fatalf("accounts = %+v, %v", accounts, err)
+	}
+	for _, a := range accounts {
+		secrets, err := db.Accounts(sealer).Secrets(t.Context(), a.ID)
+		if err != nil || !secrets.Password.Equal(kite.NewSecret("password of "+a.ID)) || !secrets.APISecret.Equal(kite.NewSecret("secret of "+a.ID)) {
+			t.Errorf("secrets of %s: %v", a.ID, err)
+		}
+	}
+	latest, err := db.Sessions(sealer).LatestSession(t.Context(), "one")
+	if want := kitetest.Session("one-3", kitetest.Account("one"), kitetest.Morning); err != nil || !reflect.DeepEqual(*latest, want) {
+		t.Errorf("latest = %+v, %v", latest, err)
+	}
+	tokens, err := db.Sessions(sealer).Tokens(t.Context(), "one-3")
+	if err != nil || !tokens.Access.Equal(kite.NewSecret("accessone-3")) {
+		t.Errorf("tokens: %v", err)
+	}
+}
+
+func TestUpgrade_from_version_1_begins_a_history(t *testing.T) {
+	db := mustOpen(t, versionOne(t))
+	if err := db.Sessions(nil).EndSession(t.Context(), "one-3", kite.EndedExpired, kitetest.Morning.Add(20*time.Hour)); err != nil {
+		t.Fatal(err)
+	}
+	entries, err := db.History().History(t.Context(), kite.HistoryFilter{})
+	if err != nil || len(entries) != 1 || entries[0].Kind != kite.HistoryExpired || entries[0].AccountName != "Größe 'one'" {
+		t.Errorf("history = %+v, %v", entries, err)
+	}
+	past, err := db.Sessions(nil).Sessions(t.Context(), "one", time.Time{})
+	if err != nil || len(past) != 3 || past[0].ID != "one-1" || past[2].ID != "one-3" {
+		t.Errorf("past sessions = %+v, %v", past, err)
+	}
+}
+
+func TestVersion_1_is_left_alone_by_a_program_that_only_reads(t *testing.T) {
+	path := versionOne(t)
+	before := sha256.Sum256(read(t, path))
+	_, err := sqlite.OpenReadOnly(t.Context(), path)
+	if e := kite.AsError(err); err == nil || e.Code != kite.EDATA || !strings.Contains(e.Message, "older version") {
+		t.Errorf("OpenReadOnly = %v", err)
+	}
+	if sha256.Sum256(read(t, path)) != before {
+		t.Error("the file was changed")
+	}
+}
+
+func TestVersion_of_tomorrow_is_refused_and_left_untouched(t *testing.T) {
+	path := versionOne(t)
+	if err := mustOpen(t, path).Close(); err != nil {
+		t.Fatal(err)
+	}
+	overwrite(t, path, 60, []byte{0, 0, 0, 3}) // user_version
+	before := sha256.Sum256(read(t, path))
+	_, err := sqlite.Open(t.Context(), path)
+	var problem *sqlite.Problem
+	if !errors.As(err, &problem) || problem.Kind != sqlite.Newer || !strings.Contains(err.Error(), "schema has version 3, this program knows version 2") {
+		t.Errorf("Open = %v", err)
+	}
+	if sha256.Sum256(read(t, path)) != before {
+		t.Error("the file was changed")
+	}
+}
