@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/kiteaccounts/kite-accounts/backend/datadir"
+	"github.com/kiteaccounts/kite-accounts/backend/detached"
 	"github.com/kiteaccounts/kite-accounts/backend/kite"
 	"github.com/kiteaccounts/kite-accounts/backend/sandbox"
 )
@@ -129,15 +130,9 @@ func (h *Host) find(ctx context.Context) (string, bool) {
 }
 
 // start runs the sandbox so that it outlives this process: programs may still
-// use its sessions.
+// use its sessions. It ends by itself when another one has the lock.
 func (h *Host) start() error {
-	cmd := exec.Command(h.Kitectl, "sandbox", "--data-dir", h.Dir.Path()) //nolint:gosec,noctx // our own program, meant to stay
-	detach(cmd)
-	if err := cmd.Start(); err != nil {
-		return fmt.Errorf("start sandbox: %w", err)
-	}
-	go func() { _ = cmd.Wait() }() // it also ends by itself when another one has the lock
-	return nil
+	return detached.Start(h.Kitectl, "sandbox", "--data-dir", h.Dir.Path())
 }
 
 // NewAccount returns a ready account of the first invented user that none of

@@ -1,4 +1,4 @@
-package sandboxhost
+package detached
 
 import (
 	"os/exec"
