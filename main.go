@@ -12,6 +12,7 @@ import (
 
 	"github.com/kiteaccounts/kite-accounts/backend/hardening"
 	"github.com/kiteaccounts/kite-accounts/backend/loginwindow/webview"
+	"github.com/kiteaccounts/kite-accounts/backend/sessionbus"
 )
 
 //go:embed all:frontend/dist
@@ -27,7 +28,7 @@ func main() {
 	if err := hardening.Apply(); err != nil {
 		fmt.Fprintln(os.Stderr, "kite-accounts: protect process:", err)
 	}
-	if err := refuseStrayBus(); err != nil {
+	if err := sessionbus.RefuseStray(); err != nil {
 		fmt.Fprintln(os.Stderr, "kite-accounts: go without session bus:", err)
 	}
 	if len(os.Args) > 1 && os.Args[1] == "login-window" {

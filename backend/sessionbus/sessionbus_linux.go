@@ -20,7 +20,7 @@ const handshake = 3 * time.Second
 // Address is where the session bus is, empty if there is none. godbus would
 // launch a bus of its own otherwise, with nobody on it.
 func Address() string {
-	if address := os.Getenv("DBUS_SESSION_BUS_ADDRESS"); address != "" && address != "autolaunch:" {
+	if address := os.Getenv("DBUS_SESSION_BUS_ADDRESS"); address != "" && address != "autolaunch:" && address != disabled {
 		return address
 	}
 	if dir := os.Getenv("XDG_RUNTIME_DIR"); dir != "" {
