@@ -1,14 +1,8 @@
 import type { Backend, Desktop } from '../backend/backend'
 import { workingDesktop } from '../backend/defaults'
 import { desktopChanged } from '../backend/events'
+import { bannersOf, type Banner } from '../format/desktop'
 import type { ToastState } from './toasts.svelte'
-
-/** A sentence on something that doesn't work, and what to do. */
-export interface Banner {
-  id: 'watch' | 'notices'
-  message: string
-  hint: string
-}
 
 /** What works of the desktop around the window. */
 export class DesktopState {
@@ -16,7 +10,7 @@ export class DesktopState {
   current: Desktop = $state.raw(workingDesktop)
   loaded = $state(false)
   /** What can't be done now and the user hasn't put aside. */
-  banners: Banner[] = $derived.by(() => banners(this.current).filter((b) => !this.#putAside.includes(key(b))))
+  banners: Banner[] = $derived.by(() => bannersOf(this.current).filter((b) => !this.#putAside.includes(key(b))))
 
   #putAside: string[] = $state.raw([])
 
@@ -63,24 +57,6 @@ export class DesktopState {
     }
     await this.fetch().catch((cause) => this.toasts.failed(cause))
   }
-}
-
-function banners({ watcher, agentFailure, notificationFailure }: Desktop): Banner[] {
-  const found: Banner[] = []
-  const why = agentFailure ? sentences(agentFailure) : ''
-  if (watcher === 'none') {
-    found.push({ id: 'watch', message: 'Nobody watches your sessions: no reminder will come.', hint: why || 'Close this window and open Kite Accounts again.' })
-  } else if (watcher === 'window' && agentFailure) {
-    found.push({ id: 'watch', message: 'Your sessions are watched only while this window is open.', hint: why })
-  }
-  if (notificationFailure) {
-    found.push({ id: 'notices', message: `Notices can’t be shown on this desktop. ${notificationFailure.message}`, hint: notificationFailure.hint || 'Reminders show in this window only.' })
-  }
-  return found
-}
-
-function sentences({ message, hint }: { message: string; hint: string }): string {
-  return [message, hint].filter(Boolean).join(' ')
 }
 
 function key({ id, message, hint }: Banner): string {

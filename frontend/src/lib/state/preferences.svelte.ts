@@ -1,4 +1,4 @@
-import type { Backend, Failure, Preferences, TradingDays } from '../backend/backend'
+import type { Backend, Failure, NamedDay, Preferences, TradingDays } from '../backend/backend'
 import { defaultPreferences } from '../backend/defaults'
 import { preferencesChanged } from '../backend/events'
 import { toFailure } from '../backend/failure'
@@ -17,6 +17,8 @@ export class PreferencesState {
   /** The refused change, until the next one. */
   failure: Failure | null = $state.raw(null)
 
+  /** What shipped holidays are called, also once they are removed. */
+  #names = new Map<string, string>()
   #kept: Preferences = $state.raw(defaultPreferences)
   #unsaved: Partial<Preferences>[] = $state.raw([])
   #queue: Promise<void> = Promise.resolve()
@@ -54,6 +56,11 @@ export class PreferencesState {
     return this.#next(() => this.#save(part))
   }
 
+  /** The shipped holidays that the user took out; the name is '' where it isn't known. */
+  get removedHolidays(): NamedDay[] {
+    return this.current.holidaysRemoved.map((date) => ({ date, name: this.#names.get(date) ?? '' }))
+  }
+
   /** The sentence that belongs to a field, '' if there is none. */
   errorOf(field: PreferenceField): string {
     return this.failure?.field === field ? this.failure.message : ''
@@ -79,6 +86,7 @@ export class PreferencesState {
   async #read(): Promise<void> {
     const [kept, days] = await Promise.all([this.backend.preferences(), this.backend.tradingDays()])
     this.#kept = kept
+    for (const { date, name } of days.holidays) this.#names.set(date, name)
     this.tradingDays = days
     this.loaded = true
   }
