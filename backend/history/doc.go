@@ -1,0 +1,3 @@
+// Package history shows the past: as a table for other programs, and as the
+// days of an account.
+package history
