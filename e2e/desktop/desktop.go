@@ -30,6 +30,9 @@ const KeyringPassword = "open sesame"
 // Options of a desktop. The zero value is the usual one.
 type Options struct {
 	Keyring       Keyring
+	Notifications Notifications
+	Panel         bool // with a tray
+	SystemBus     bool // of the desktop's own, with a login manager; else there is none
 	NoBus         bool // programs started here see no session bus (it exists for AT-SPI only)
 	Width, Height int  // of the screen in pixels; 1280×900 if zero
 	TimeZone      string
@@ -51,6 +54,12 @@ type Desktop struct {
 	processes []*Process
 	a11y      *dbus.Conn
 	keyring   *Process
+	panel     *Process
+
+	notifications *Process
+	told          []Told
+	systemAddr    string
+	loginManager  *dbus.Conn
 }
 
 // Start brings up a desktop. What it returns must be closed.
@@ -65,12 +74,30 @@ func Start(options Options) (*Desktop, error) {
 	if err := d.makeFolders(); err != nil {
 		return nil, err
 	}
-	for _, start := range []func() error{d.startDisplay, d.startBus, d.startWindowManager, d.startAccessibility, d.startKeyring} {
+	for _, start := range []func() error{
+		d.startDisplay, d.startBus, d.startSystemBus, d.startWindowManager, d.startAccessibility, d.startKeyring, d.startExtras,
+	} {
 		if err := start(); err != nil {
 			return nil, errors.Join(err, d.Close())
 		}
 	}
 	return d, nil
+}
+
+// startExtras starts what not every desktop has.
+func (d *Desktop) startExtras() error {
+	if err := d.watchNotifications(); err != nil {
+		return err
+	}
+	if d.options.Notifications != NotificationsNone {
+		if err := d.StartNotifications(); err != nil {
+			return err
+		}
+	}
+	if d.options.Panel {
+		return d.StartPanel()
+	}
+	return nil
 }
 
 func (d *Desktop) makeFolders() (err error) {
@@ -79,7 +106,7 @@ func (d *Desktop) makeFolders() (err error) {
 		return fmt.Errorf("make desktop folder: %w", err)
 	}
 	d.Home, d.Runtime, d.Temp = d.Path("home"), d.Path("run"), d.Path("tmp")
-	for _, dir := range []string{d.Home, d.Runtime, d.Temp, d.Path("log"), d.Path("services"),
+	for _, dir := range []string{d.Home, d.Runtime, d.Temp, d.Path("log"), d.Path("services"), d.Path("system-services"),
 		d.Path("home/.local/share"), d.Path("home/.config"), d.Path("home/.cache")} {
 		if err := os.MkdirAll(dir, 0o700); err != nil {
 			return fmt.Errorf("make desktop folder: %w", err)
@@ -146,7 +173,16 @@ func (d *Desktop) Env(more ...string) []string {
 	add("DISPLAY", d.display)
 	add("AT_SPI_BUS_ADDRESS", d.a11yAddr)
 	add("DBUS_SESSION_BUS_ADDRESS", d.busAddr)
+	add("DBUS_SYSTEM_BUS_ADDRESS", d.systemBusAddress())
 	return append(env, more...)
+}
+
+// systemBusAddress is never that of the computer.
+func (d *Desktop) systemBusAddress() string {
+	if d.systemAddr == "" {
+		return "unix:path=" + d.Runtime + "/no-system-bus"
+	}
+	return d.systemAddr
 }
 
 // programEnv is Env without the session bus where the options say so.
@@ -172,8 +208,10 @@ func (d *Desktop) Bus() (*dbus.Conn, error) {
 // Close ends every process of the desktop, also those that left their parent,
 // and removes its folder.
 func (d *Desktop) Close() error {
-	if d.a11y != nil {
-		_ = d.a11y.Close()
+	for _, conn := range []*dbus.Conn{d.a11y, d.loginManager} {
+		if conn != nil {
+			_ = conn.Close()
+		}
 	}
 	d.mu.Lock()
 	processes := slices.Clone(d.processes)

@@ -6,6 +6,11 @@
 //	process.go        starting and ending processes, their output
 //	services.go       Xvfb, openbox, dbus-daemon, at-spi
 //	keyring.go        the Secret Service in its states
+//	panel.go          a panel that shows tray icons
+//	tray.go           tray icons and their menus on the bus
+//	notifications.go  notification services, and what they are told
+//	notices.go        the bubbles on the screen
+//	systembus.go      a system bus that tells of suspend and resume
 //	screen.go         mouse, keyboard, windows, screenshots
 //	element.go        one thing on the screen as a screen reader sees it
 //	roles.go          AT-SPI's names of roles

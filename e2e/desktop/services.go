@@ -20,6 +20,8 @@ const (
 	fillDeadline    = 5 * time.Second
 	closeDeadline   = 5 * time.Second
 	focusDeadline   = 2 * time.Second
+	noticeDeadline  = 30 * time.Second
+	trayDeadline    = 30 * time.Second
 )
 
 // poll is how often the state of another process is looked at.
@@ -69,7 +71,7 @@ const busConfig = `<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Con
  "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
 <busconfig>
   <type>session</type>
-  <listen>unix:path=%s/bus</listen>
+  <listen>unix:path=%s</listen>
   <auth>EXTERNAL</auth>
   <servicedir>%s</servicedir>
   <policy context="default">
@@ -81,19 +83,27 @@ const busConfig = `<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Con
 </busconfig>
 `
 
-func (d *Desktop) startBus() error {
-	config := d.Path("bus.conf")
-	if err := os.WriteFile(config, fmt.Appendf(nil, busConfig, d.Runtime, d.Path("services")), 0o644); err != nil { //nolint:gosec // read by the desktop's user
-		return fmt.Errorf("configure bus: %w", err)
+func (d *Desktop) startBus() (err error) {
+	d.busAddr, err = d.runBus("bus", "services")
+	return err
+}
+
+// runBus starts a bus that activates what is in the services folder, and
+// returns its address.
+func (d *Desktop) runBus(name, services string) (string, error) {
+	config, socket := d.Path(name+".conf"), d.Runtime+"/"+name
+	if err := os.WriteFile(config, fmt.Appendf(nil, busConfig, socket, d.Path(services)), 0o644); err != nil { //nolint:gosec // read by the desktop's user
+		return "", fmt.Errorf("configure bus: %w", err)
 	}
-	if _, err := d.run("bus", nil, d.Env(), "dbus-daemon", "--nofork", "--nopidfile", "--config-file="+config); err != nil {
-		return err
+	p, err := d.run(name, nil, d.Env(), "dbus-daemon", "--nofork", "--nopidfile", "--config-file="+config)
+	if err != nil {
+		return "", err
 	}
-	d.busAddr = "unix:path=" + d.Runtime + "/bus"
-	return Await("session bus", serviceDeadline, func() bool {
-		conn, err := dbus.Connect(d.busAddr)
+	address := "unix:path=" + socket
+	return address, Await(name, serviceDeadline, func() bool {
+		conn, err := dbus.Connect(address)
 		if err != nil {
-			return false
+			return p.failed() != nil
 		}
 		_ = conn.Close()
 		return true
@@ -144,10 +154,11 @@ func (d *Desktop) startAccessibility() error {
 // findProgram looks where Debian and others keep programs that aren't for
 // users.
 func findProgram(name string) (string, error) {
-	for _, dir := range []string{"/usr/libexec", "/usr/lib/at-spi2-core", "/usr/lib/gcr", "/usr/lib"} {
-		path := filepath.Join(dir, name)
-		if _, err := os.Stat(path); err == nil {
-			return path, nil
+	for _, dir := range []string{
+		"/usr/libexec", "/usr/lib/at-spi2-core", "/usr/lib/gcr", "/usr/lib/notification-daemon", "/usr/lib/*/xfce4/xfconf", "/usr/lib",
+	} {
+		if found, _ := filepath.Glob(filepath.Join(dir, name)); len(found) > 0 && isFile(found[0]) {
+			return found[0], nil
 		}
 	}
 	path, err := exec.LookPath(name)
@@ -155,6 +166,11 @@ func findProgram(name string) (string, error) {
 		return "", fmt.Errorf("find %s: %w", name, err)
 	}
 	return path, nil
+}
+
+func isFile(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && info.Mode().IsRegular()
 }
 
 // stopSignals that tests use on other processes.
