@@ -136,6 +136,10 @@ func (c Calendar) Trades(d Day) bool {
 	return weekday != time.Saturday && weekday != time.Sunday
 }
 
+// Special says whether the day trades out of the ordinary, at hours of its own
+// that aren't known here.
+func (c Calendar) Special(d Day) bool { _, special := c.special[d]; return special }
+
 // Note is what the day is called, empty for an ordinary one.
 func (c Calendar) Note(d Day) string {
 	if name := c.special[d]; name != "" {

@@ -2,6 +2,7 @@ package kite
 
 import (
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -156,4 +157,30 @@ func (p Preferences) QuietEnd(t time.Time, zone *time.Location) time.Time {
 		end = time.Date(local.Year(), local.Month(), local.Day()+1, 0, p.QuietTo, 0, 0, zone)
 	}
 	return end.UTC()
+}
+
+// Chosen says whether the account is to have a session every trading day.
+func (p Preferences) Chosen(accountID string) bool { return !slices.Contains(p.LeftOut, accountID) }
+
+// InOrder are the accounts in the order in which the user logs them in; those
+// that were never put into order follow by name.
+func (p Preferences) InOrder(accounts []Account) []Account {
+	place := map[string]int{}
+	for i, id := range p.LoginOrder {
+		place[id] = i + 1
+	}
+	sorted := slices.Clone(accounts)
+	slices.SortStableFunc(sorted, func(a, b Account) int {
+		pa, pb := place[a.ID], place[b.ID]
+		switch {
+		case pa != 0 && pb != 0:
+			return pa - pb
+		case pa != 0:
+			return -1
+		case pb != 0:
+			return 1
+		}
+		return strings.Compare(strings.ToLower(a.Name), strings.ToLower(b.Name))
+	})
+	return sorted
 }

@@ -78,3 +78,15 @@ type Grant struct {
 	LoginTime time.Time // UTC
 	Tokens    Tokens    // Request is the one that was exchanged
 }
+
+// ReadyFor says whether the account, with that newest session or nil, needs no
+// login for the trading day: its session lives and lasts until the market
+// closes. Of an account whose sessions are meant to be shorter it is enough
+// that one lives.
+func ReadyFor(d Day, a Account, latest *Session, now time.Time) bool {
+	if latest == nil || !latest.LiveAt(now) {
+		return false
+	}
+	short := a.TTL > 0 && a.TTL < DefaultTTL
+	return short || !latest.ExpiresAt.Before(d.MarketClose())
+}

@@ -96,10 +96,10 @@ func newBench(t *testing.T) *bench {
 	accounts, stored := db.Accounts(openSealer{seal}), db.Sessions(openSealer{seal})
 	broker := kiteconnect.New()
 	verifier := &sessions.Service{
-		Accounts: accounts, Sessions: stored, Endpoints: endpoints{k}, Broker: broker, Clock: clock, Events: events, Log: log,
+		Accounts: accounts, Sessions: stored, History: db.History(), Endpoints: endpoints{k}, Broker: broker, Clock: clock, Events: events, Log: log,
 	}
 	b.Service = &login.Service{
-		Accounts: accounts, Sessions: stored, Endpoints: endpoints{k}, Broker: broker, Window: b.window, Verifier: verifier,
+		Accounts: accounts, Sessions: stored, History: db.History(), Endpoints: endpoints{k}, Broker: broker, Window: b.window, Verifier: verifier,
 		Browse: func(url string) error { b.browse = append(b.browse, url); return nil },
 		Clock:  clock, Events: events, Log: log,
 	}

@@ -23,6 +23,7 @@ type Verifier interface {
 type Service struct {
 	Accounts  kite.AccountStore
 	Sessions  kite.SessionStore
+	History   kite.HistoryStore
 	Endpoints kite.EndpointResolver
 	Broker    kite.Broker
 	Window    kite.LoginWindow
@@ -33,6 +34,7 @@ type Service struct {
 	Log       *slog.Logger
 
 	attempts attempts
+	round    round
 	ctx      context.Context
 	stop     context.CancelFunc
 	wg       sync.WaitGroup
@@ -130,7 +132,9 @@ func (s *Service) launch(accountID string, login func(context.Context) (outcome,
 	s.changed(accountID)
 	s.wg.Go(func() {
 		out, err := login(ctx)
-		s.attempts.end(accountID, s.failureOf(accountID, out, err), out.warnings)
+		failure := s.failureOf(accountID, out, err)
+		s.record(ctx, accountID, failure)
+		s.attempts.end(accountID, failure, out.warnings)
 		s.changed(accountID)
 		if out.exchanged {
 			s.verifyTouched(s.ctx, accountID, err != nil)
@@ -145,6 +149,20 @@ func (s *Service) failureOf(accountID string, out outcome, err error) *Failure {
 	}
 	s.Log.Warn("login ended without a session", "account", accountID, "blocked", out.blockedHosts, "error", err)
 	return &Failure{Err: kite.AsError(err), At: s.Clock.Now(), BlockedHosts: out.blockedHosts}
+}
+
+// record tells of a new history entry; that of a saved session was made with
+// it, that of a failure is made here.
+func (s *Service) record(ctx context.Context, accountID string, failure *Failure) {
+	if failure != nil {
+		err := s.History.Record(context.WithoutCancel(ctx), kite.HistoryEntry{
+			At: failure.At, AccountID: accountID, Kind: kite.HistoryFailed, Detail: failure.Err.Message,
+		})
+		if err != nil {
+			s.Log.Error("failed login not recorded", "account", accountID, "error", err)
+		}
+	}
+	s.Events.Publish(kite.Event{Type: kite.HistoryChanged, AccountID: accountID})
 }
 
 func (s *Service) enter(accountID string, p Phase) {

@@ -14,6 +14,7 @@ import (
 type Service struct {
 	Accounts  kite.AccountStore
 	Sessions  kite.SessionStore
+	History   kite.HistoryStore
 	Endpoints kite.EndpointResolver
 	Broker    kite.Broker
 	Clock     kite.Clock
@@ -22,7 +23,6 @@ type Service struct {
 
 	mu     sync.Mutex
 	checks map[string]Check
-	wake   chan struct{}
 }
 
 // Check is the outcome of the last question to Kite about an account's
@@ -111,7 +111,31 @@ func (s *Service) Test(ctx context.Context, accountID string) (Test, error) {
 	if err != nil {
 		test.Err = kite.AsError(err)
 	}
+	s.recordTest(ctx, accountID, test)
 	return test, nil
+}
+
+func (s *Service) recordTest(ctx context.Context, accountID string, test Test) {
+	e := kite.HistoryEntry{AccountID: accountID, Kind: kite.HistoryTest, At: test.At, OK: test.Err == nil, Detail: "Kite answered for the session."}
+	if test.Err != nil {
+		e.Detail = test.Err.Message
+	}
+	s.record(ctx, e)
+}
+
+// RecordExport notes that something secret left the program at the user's
+// wish: what says which, such as "access_token copied".
+func (s *Service) RecordExport(ctx context.Context, accountID, what string) {
+	s.record(ctx, kite.HistoryEntry{AccountID: accountID, Kind: kite.HistoryExport, At: s.Clock.Now(), OK: true, Detail: what})
+}
+
+// record keeps nobody from anything: what is noted has happened already.
+func (s *Service) record(ctx context.Context, e kite.HistoryEntry) {
+	if err := s.History.Record(ctx, e); err != nil {
+		s.Log.Error("history not recorded", "account", e.AccountID, "kind", string(e.Kind), "error", err)
+		return
+	}
+	s.Events.Publish(kite.Event{Type: kite.HistoryChanged, AccountID: e.AccountID})
 }
 
 // Verify asks Kite whether the account's session lives. It returns ETOKEN, and
@@ -135,6 +159,7 @@ func (s *Service) ask(ctx context.Context, l living) (kite.Profile, error) {
 		if endErr := s.Sessions.EndSession(ctx, l.session.ID, kite.EndedElsewhere, s.Clock.Now()); endErr != nil {
 			s.Log.Error("session that Kite ended is still stored as active", "account", l.account.ID, "error", endErr)
 		}
+		s.Events.Publish(kite.Event{Type: kite.HistoryChanged, AccountID: l.account.ID})
 	}
 	s.changed(l.account.ID)
 	return profile, err
@@ -166,6 +191,7 @@ func (s *Service) LogOut(ctx context.Context, accountID string, anyway bool) err
 		return fmt.Errorf("log out: %w", err)
 	}
 	s.changed(accountID)
+	s.Events.Publish(kite.Event{Type: kite.HistoryChanged, AccountID: accountID})
 	return nil
 }
 

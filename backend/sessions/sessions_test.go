@@ -25,6 +25,7 @@ type bench struct {
 	kite   *sandboxtest.Kite
 	clock  *kitetest.Clock
 	events *kitetest.Events
+	sealer *kitetest.Sealer
 	a      kite.Account
 	token  kite.Secret
 }
@@ -45,8 +46,8 @@ func newBench(t *testing.T, clock *kitetest.Clock) *bench {
 	k, sealer, events := sandboxtest.Start(t, sandbox.Config{Clock: clock}), &kitetest.Sealer{}, &kitetest.Events{}
 	client := kiteconnect.New()
 	client.Backoff = time.Millisecond
-	b := &bench{t: t, kite: k, clock: clock, events: events, a: kitetest.SandboxAccount("one"), Service: &sessions.Service{
-		Accounts: db.Accounts(sealer), Sessions: db.Sessions(sealer), Endpoints: endpoints{k}, Broker: client,
+	b := &bench{t: t, kite: k, clock: clock, events: events, sealer: sealer, a: kitetest.SandboxAccount("one"), Service: &sessions.Service{
+		Accounts: db.Accounts(sealer), Sessions: db.Sessions(sealer), History: db.History(), Endpoints: endpoints{k}, Broker: client,
 		Clock: clock, Events: events, Log: slog.New(slog.DiscardHandler),
 	}}
 	b.a.ClientID, b.a.APIKey = sandbox.UserNumber(1).UserID, sandbox.SharedApp
@@ -59,12 +60,22 @@ func newBench(t *testing.T, clock *kitetest.Clock) *bench {
 
 func (b *bench) logIn() {
 	b.t.Helper()
-	app := kite.App{Endpoints: b.kite.Endpoints(), APIKey: b.a.APIKey}
+	g := b.grant(b.a, 1)
+	b.token = g.Tokens.Access
+	if err := b.Sessions.SaveSession(b.t.Context(), kitetest.Session("s1", b.a, g.LoginTime), g.Tokens); err != nil {
+		b.t.Fatal(err)
+	}
+}
+
+// grant logs the n-th simulated user in for the account.
+func (b *bench) grant(a kite.Account, n int) kite.Grant {
+	b.t.Helper()
+	app := kite.App{Endpoints: b.kite.Endpoints(), APIKey: a.APIKey}
 	u, err := b.Broker.LoginURL(app, "state")
 	if err != nil {
 		b.t.Fatal(err)
 	}
-	redirect, err := b.kite.Person(1).LogIn(u)
+	redirect, err := b.kite.Person(n).LogIn(u)
 	if err != nil {
 		b.t.Fatal(err)
 	}
@@ -76,10 +87,7 @@ func (b *bench) logIn() {
 	if err != nil {
 		b.t.Fatal(err)
 	}
-	b.token = g.Tokens.Access
-	if err := b.Sessions.SaveSession(b.t.Context(), kitetest.Session("s1", b.a, g.LoginTime), g.Tokens); err != nil {
-		b.t.Fatal(err)
-	}
+	return g
 }
 
 func (b *bench) latest() kite.Session {
@@ -170,93 +178,6 @@ func TestLogOut(t *testing.T) {
 			t.Errorf("LogOut = %v", err)
 		}
 	})
-}
-
-func TestWatch_ends_a_session_at_its_moment(t *testing.T) {
-	b := newBench(t, morning())
-	end := b.latest().ExpiresAt
-	ctx, cancel := context.WithCancel(t.Context())
-	done := make(chan struct{})
-	go func() { b.Watch(ctx); close(done) }()
-	b.clock.BlockUntilWaiting(1)
-	b.clock.Set(end.Add(-time.Second))
-	b.clock.BlockUntilWaiting(1)
-	if s := b.latest(); s.Status != kite.Active {
-		t.Fatalf("ended too early: %+v", s)
-	}
-	b.events.Forget()
-	b.clock.Set(end)
-	b.events.WaitFor(t, kite.Event{Type: kite.SessionChanged, AccountID: b.a.ID})
-	if s := b.latest(); s.EndedReason != kite.EndedExpired || !s.EndedAt.Equal(end) {
-		t.Errorf("session = %+v", s)
-	}
-	cancel()
-	<-done
-}
-
-func TestWatch_tells_of_a_clock_that_jumped_and_never_revives(t *testing.T) {
-	b := newBench(t, morning())
-	ctx, cancel := context.WithCancel(t.Context())
-	done := make(chan struct{})
-	go func() { b.Watch(ctx); close(done) }()
-	defer func() { cancel(); <-done }()
-	b.clock.BlockUntilWaiting(1)
-	b.clock.Advance(24 * time.Hour)
-	b.events.WaitFor(t, kite.Event{Type: kite.ClockChanged})
-	b.events.WaitFor(t, kite.Event{Type: kite.SessionChanged, AccountID: b.a.ID})
-	b.clock.BlockUntilWaiting(1)
-	b.clock.Advance(-24 * time.Hour)
-	b.clock.BlockUntilWaiting(1)
-	if s := b.latest(); s.Status != kite.Expired {
-		t.Errorf("revived: %+v", s)
-	}
-}
-
-func TestWatch_is_woken_by_a_new_session(t *testing.T) {
-	b := newBench(t, morning())
-	if err := b.Sessions.EndSession(t.Context(), "s1", kite.EndedLoggedOut, b.clock.Now()); err != nil {
-		t.Fatal(err)
-	}
-	ctx, cancel := context.WithCancel(t.Context())
-	done := make(chan struct{})
-	go func() { b.Watch(ctx); close(done) }()
-	defer func() { cancel(); <-done }()
-	b.clock.BlockUntilWaiting(1)
-	short := kitetest.Session("s2", b.a, b.clock.Now().Add(-25*time.Hour)) // over before it is seen
-	if err := b.Sessions.SaveSession(t.Context(), short, kitetest.Tokens("2")); err != nil {
-		t.Fatal(err)
-	}
-	b.events.Forget()
-	b.Wake()
-	b.events.WaitFor(t, kite.Event{Type: kite.SessionChanged, AccountID: b.a.ID})
-}
-
-func TestLook_erases_tokens_of_expired_sessions_at_eight(t *testing.T) {
-	b := newBench(t, morning())
-	six := b.latest().ExpiresAt
-	for _, step := range []struct {
-		at   time.Time
-		code string
-	}{{six, ""}, {six.Add(2*time.Hour - time.Second), ""}, {six.Add(2 * time.Hour), kite.ENOTFOUND}} {
-		b.clock.Set(step.at)
-		b.Look(t.Context())
-		if _, err := b.Sessions.Tokens(t.Context(), "s1"); kite.ErrorCode(err) != step.code {
-			t.Errorf("at %v: %v, want %q", step.at.In(kite.IST), err, step.code)
-		}
-	}
-}
-
-func TestLook_verifies_once_more_what_was_made_while_kite_cleared(t *testing.T) {
-	b := newBench(t, kitetest.ISTClock(2026, 11, 23, 6, 30))
-	if next := b.Look(t.Context()); !next.Equal(time.Date(2026, 11, 23, 8, 0, 0, 0, kite.IST)) && next.After(b.clock.Now().Add(time.Hour)) {
-		t.Errorf("next look at %v", next.In(kite.IST))
-	}
-	b.kite.EndTokensOf(b.a.ClientID)
-	b.clock.Set(time.Date(2026, 11, 23, 8, 0, 0, 0, kite.IST))
-	b.Look(t.Context())
-	if s := b.latest(); s.EndedReason != kite.EndedElsewhere {
-		t.Errorf("session = %+v", s)
-	}
 }
 
 func TestCredentials_mask_the_token_and_examples_are_right(t *testing.T) {

@@ -146,6 +146,14 @@ func (v *Vault) unlocked(dataKey []byte, vaultID string) error {
 	return nil
 }
 
+// Forget closes the vault: the data key is no longer in use.
+func (v *Vault) Forget() {
+	v.mu.Lock()
+	v.sealer = nil
+	v.mu.Unlock()
+	v.become(kite.VaultKeyringLocked)
+}
+
 // Unlock lets the desktop ask for the keyring's password, then opens the
 // vault. ELOCKED if that didn't succeed; State then says what is needed.
 func (v *Vault) Unlock(ctx context.Context) error {
