@@ -22,12 +22,20 @@ describe('calendarCells', () => {
     const first = { from: at('2026-11-23T08:12'), to: at('2026-11-23T11:40'), endedReason: 'ended elsewhere' as const }
     const second = { ...evening, from: at('2026-11-23T11:41') }
     const [cell] = calendarCells([day('2026-11-23', { sessions: [first, second] }), day('2026-11-24', { sessions: [night] })])
-    expect(cell.words).toBe('Mon 23 Nov: 08:12 to 11:40 IST (ended elsewhere), 11:41 to 06:00 IST next day')
+    expect(cell?.words).toBe('Mon 23 Nov: 08:12 to 11:40 IST (ended elsewhere), 11:41 to 06:00 IST next day')
   })
 
   test('a living session has no end yet', () => {
     const [cell] = calendarCells([day('2026-11-23', { sessions: [{ ...evening, endedReason: '' }] })])
     expect(cell).toMatchObject({ kind: 'session', words: 'Mon 23 Nov: since 08:12 IST, active' })
+  })
+
+  test('and goes on after midnight', () => {
+    const [cell] = calendarCells([
+      day('2026-11-23', { sessions: [{ ...evening, endedReason: '' }] }),
+      day('2026-11-24', { sessions: [{ ...night, to: at('2026-11-24T02:10'), endedReason: '' }] }),
+    ])
+    expect(cell?.words).toBe('Mon 23 Nov: since 08:12 IST, active')
   })
 
   test('weekends and holidays are closed, with the name; a special session that was missed is missed', () => {

@@ -22,7 +22,7 @@ export interface CalendarCell {
 export function calendarCells(days: CalendarDay[]): CalendarCell[] {
   return days.map((day, i) => {
     const begun = day.sessions.filter((s) => !continues(day, s.from))
-    const spans = begun.map((s) => spanWords(day, s, days[i + 1]))
+    const spans = begun.map((s) => spanWords(days, i, s))
     const kind = begun.length > 0 ? 'session' : day.trades ? 'missed' : 'closed'
     const what = spans.length > 0 ? spans.join(', ') : kind === 'missed' ? 'no session' : 'market closed'
     const note = day.note ? ` · ${day.note}` : ''
@@ -32,8 +32,9 @@ export function calendarCells(days: CalendarDay[]): CalendarCell[] {
 
 /** The cells as weeks from Monday to Sunday; null where a week isn't whole. */
 export function calendarWeeks<T extends { date: string }>(cells: T[]): (T | null)[][] {
-  if (cells.length === 0) return []
-  const before = weekday(cells[0].date)
+  const [first] = cells
+  if (!first) return []
+  const before = weekday(first.date)
   const padded: (T | null)[] = [...Array<null>(before).fill(null), ...cells]
   while (padded.length % 7 !== 0) padded.push(null)
   return Array.from({ length: padded.length / 7 }, (_, week) => padded.slice(week * 7, week * 7 + 7))
@@ -51,11 +52,14 @@ export function monthOf(date: string): string {
 
 type Part = CalendarDay['sessions'][number]
 
-function spanWords(day: CalendarDay, part: Part, next: CalendarDay | undefined): string {
+function spanWords(days: CalendarDay[], i: number, part: Part): string {
+  const [day, next] = [days[i], days[i + 1]]
   const from = clockTime(part.from, ist)
-  const atMidnight = part.to >= startOf(day.date) + dayLength - minute
-  const last = (atMidnight && next?.sessions.find((s) => continues(next, s.from))) || part
-  if (!last.endedReason && !next) return `since ${from} IST, active`
+  const atMidnight = day !== undefined && part.to >= startOf(day.date) + dayLength - minute
+  const rest = atMidnight ? next?.sessions.find((s) => continues(next, s.from)) : undefined
+  const last = rest ?? part
+  const newest = i + (rest ? 2 : 1) === days.length
+  if (!last.endedReason && newest) return `since ${from} IST, active`
   const reason = last.endedReason && last.endedReason !== 'expired' ? ` (${last.endedReason})` : ''
   return `${from} to ${clockTime(last.to, ist)} IST${atMidnight ? ' next day' : ''}${reason}`
 }

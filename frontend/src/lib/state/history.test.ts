@@ -20,7 +20,7 @@ afterEach(() => void vi.useRealTimers())
 test('comes page by page, newest first, until there is no more', async () => {
   const { history } = setUp()
   await history.open('')
-  expect([history.entries.length, history.entries[0].id, history.hasMore]).toEqual([100, 250, true])
+  expect([history.entries.length, history.entries[0]?.id, history.hasMore]).toEqual([100, 250, true])
   await history.showMore()
   await history.showMore()
   expect([history.entries.length, history.entries.at(-1)?.id, history.hasMore]).toEqual([250, 1, false])

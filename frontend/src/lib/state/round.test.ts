@@ -1,4 +1,5 @@
 import { expect, test, vi } from 'vitest'
+import type { Round } from '../backend/backend'
 import { mockBackend, type MockSetup } from '../backend/mock'
 import { aFailure, anAccount, aRound, liveAccount, morning } from '../testing/fixtures'
 import { RoundState } from './round.svelte'
@@ -64,7 +65,7 @@ test('stopping is seen before the program has stopped', async () => {
 
 test('an answer that a later one overtook is dropped', async () => {
   const { round, backend } = setUp()
-  let answer = (_: ReturnType<typeof aRound>) => {}
+  let answer: (round: Round) => void = () => {}
   vi.spyOn(backend, 'round').mockImplementationOnce(() => new Promise((resolve) => (answer = resolve)))
   const early = round.fetch()
   await round.start([])
