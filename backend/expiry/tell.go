@@ -1,0 +1,163 @@
+package expiry
+
+import (
+	"context"
+	"time"
+
+	"github.com/kiteaccounts/kite-accounts/backend/kite"
+)
+
+// laterAfter is how long a notice waits when the user chose Later.
+const laterAfter = 15 * time.Minute
+
+// A notice that can't be shown is tried again after a minute, then less and
+// less often.
+const (
+	firstRetry = time.Minute
+	lastRetry  = 30 * time.Minute
+)
+
+// carryOut shows and withdraws what the plan says. A thing counts as told once
+// the desktop has taken it: if this process dies in between, the user hears it
+// twice rather than never.
+func (w *Watch) carryOut(ctx context.Context, f Facts, plan Plan) {
+	for _, shown := range plan.Withdraw {
+		w.withdraw(ctx, shown)
+	}
+	for _, key := range plan.Settle {
+		w.remember(ctx, kite.ShownNotice{Key: key, SaidKeys: []string{key}, ShownAt: f.Now})
+	}
+	if w.waitsToRetry(f.Now) {
+		return
+	}
+	for _, telling := range plan.Tell {
+		if !w.tell(ctx, f, telling) {
+			return
+		}
+	}
+}
+
+// tell shows a notice; false if the desktop couldn't.
+func (w *Watch) tell(ctx context.Context, f Facts, t Telling) bool {
+	handle, err := w.Notifier.Show(ctx, t.Notice, handleOf(f.Shown, t.Notice.Key))
+	if err != nil {
+		w.refuse(f.Now, err)
+		return false
+	}
+	w.refused, w.retryAt = 0, time.Time{}
+	w.Log.Info("told", "notice", t.Notice.Key, "accounts", len(t.Notice.Accounts))
+	w.remember(ctx, kite.ShownNotice{
+		Key: t.Notice.Key, Kind: t.Notice.Kind, Accounts: t.Notice.Accounts,
+		SaidKeys: t.SaidKeys, Handle: handle, ShownAt: f.Now,
+	})
+	return true
+}
+
+func handleOf(shown []kite.ShownNotice, key string) kite.NoticeHandle {
+	for _, s := range shown {
+		if s.Key == key {
+			return s.Handle
+		}
+	}
+	return ""
+}
+
+// refuse logs the first of several failures in a row and sets the next try.
+func (w *Watch) refuse(now time.Time, err error) {
+	if w.refused == 0 {
+		w.Log.Warn("notice not shown", "error", err)
+	}
+	pause := firstRetry << min(w.refused, 5)
+	w.refused++
+	w.retryAt = now.Add(min(pause, lastRetry))
+}
+
+// waitsToRetry says whether it is too early for another try; a clock that was
+// set back doesn't make it wait for longer.
+func (w *Watch) waitsToRetry(now time.Time) bool {
+	return w.retryAt.After(now) && w.retryAt.Sub(now) <= lastRetry
+}
+
+// TryAgain lets refused notices be shown at once: the desktop's service came.
+func (w *Watch) TryAgain() {
+	w.mu.Lock()
+	w.again = true
+	w.mu.Unlock()
+	w.Wake()
+}
+
+func (w *Watch) forgetRefusals() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.again {
+		w.again, w.retryAt = false, time.Time{}
+	}
+}
+
+func (w *Watch) remember(ctx context.Context, n kite.ShownNotice) {
+	if w.told == nil {
+		w.told = map[string]kite.Said{}
+	}
+	for _, key := range n.SaidKeys {
+		w.told[key] = kite.Said{Key: key, At: n.ShownAt}
+	}
+	if err := w.Notices.MarkSaid(ctx, n); err != nil {
+		w.Log.Error("told, but not remembered", "notice", n.Key, "error", err)
+		return
+	}
+	for _, key := range n.SaidKeys {
+		delete(w.told, key)
+	}
+}
+
+func (w *Watch) withdraw(ctx context.Context, shown kite.ShownNotice) {
+	if err := w.Notifier.Withdraw(ctx, shown.Handle); err != nil {
+		w.Log.Warn("notice not withdrawn", "notice", shown.Key, "error", err)
+	}
+	if err := w.Notices.Unshow(ctx, shown.Key); err != nil {
+		w.Log.Error("withdrawn notice not forgotten", "notice", shown.Key, "error", err)
+	}
+}
+
+// Answer takes what the user did with a notice and returns what is asked of
+// the window; false if nothing is, or if the notice isn't one of this data
+// folder's.
+func (w *Watch) Answer(ctx context.Context, a kite.NoticeAnswer) (kite.Request, bool) {
+	shown, err := w.Notices.Shown(ctx)
+	if err != nil {
+		w.Log.Error("answer to a notice not taken", "error", err)
+		return kite.Request{}, false
+	}
+	for _, n := range shown {
+		if n.Handle != a.Handle {
+			continue
+		}
+		if a.Do.Later {
+			w.later(ctx, n)
+			return kite.Request{}, false
+		}
+		return a.Do, true
+	}
+	return kite.Request{}, false
+}
+
+// Dismissed takes that the user closed a notice.
+func (w *Watch) Dismissed(ctx context.Context, h kite.NoticeHandle) {
+	shown, err := w.Notices.Shown(ctx)
+	for _, n := range shown {
+		if n.Handle == h {
+			err = w.Notices.Unshow(ctx, n.Key)
+		}
+	}
+	if err != nil {
+		w.Log.Error("dismissed notice not forgotten", "error", err)
+	}
+}
+
+func (w *Watch) later(ctx context.Context, n kite.ShownNotice) {
+	if err := w.Notices.SayAgain(ctx, n.SaidKeys, w.Clock.Now().Add(laterAfter)); err != nil {
+		w.Log.Error("notice can't be told again", "notice", n.Key, "error", err)
+	}
+	w.withdraw(ctx, n)
+	w.Wake()
+}

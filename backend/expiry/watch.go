@@ -1,0 +1,168 @@
+package expiry
+
+import (
+	"context"
+	"log/slog"
+	"sync"
+	"time"
+
+	"github.com/kiteaccounts/kite-accounts/backend/kite"
+)
+
+// Verifier asks Kite whether a session still lives and records the answer.
+type Verifier interface {
+	// Verify returns ETOKEN, and has ended the session, if Kite says it is
+	// over; ELOCKED if the token can't be read without asking the user.
+	Verify(ctx context.Context, accountID string) error
+}
+
+// Watch looks after sessions all day. Several processes may watch the same
+// database: what they do to it is the same and done once. Only one of them may
+// have Notices.
+type Watch struct {
+	Accounts kite.AccountStore
+	Sessions kite.SessionStore
+	History  kite.HistoryStore
+	Settings kite.Settings
+	Notices  kite.NoticeStore // nil: tells nothing
+	Notifier kite.Notifier
+	Verifier Verifier
+	Clock    kite.Clock
+	Events   kite.Publisher
+	Log      *slog.Logger
+
+	once sync.Once
+	wake chan struct{}
+
+	mu    sync.Mutex
+	again bool // refused notices may be tried at once
+
+	// What follows is Run's own.
+	asked    map[string]time.Time // session ID → when Kite was last asked
+	told     map[string]kite.Said // by this process, should the store have failed
+	refused  int                  // notices in a row that couldn't be shown
+	retryAt  time.Time            // when to try them again
+	zone     *time.Location
+	prunedAt time.Time
+}
+
+// jump is how far the wall clock may run from the monotonic one between two
+// looks before it counts as set by hand or resumed.
+const jump = 5 * time.Second
+
+// Run watches until ctx ends.
+func (w *Watch) Run(ctx context.Context) {
+	for {
+		next := w.Look(ctx)
+		if ctx.Err() != nil {
+			return
+		}
+		wall, started := w.Clock.Now(), time.Now()
+		if w.sleep(ctx, next) != nil {
+			return
+		}
+		if drift := w.Clock.Now().Sub(wall) - time.Since(started); drift > jump || drift < -jump {
+			w.Log.Info("the clock jumped", "by", drift.Round(time.Second))
+			w.Events.Publish(kite.Event{Type: kite.ClockChanged})
+		}
+	}
+}
+
+// Wake makes Run look at once: a session began or ended, or preferences
+// changed.
+func (w *Watch) Wake() {
+	select {
+	case w.woken() <- struct{}{}:
+	default:
+	}
+}
+
+func (w *Watch) woken() chan struct{} {
+	w.once.Do(func() { w.wake = make(chan struct{}, 1) })
+	return w.wake
+}
+
+// sleep waits for that time, a moved clock or Wake; its error is ctx's.
+func (w *Watch) sleep(ctx context.Context, until time.Time) error {
+	waiting, cancel := context.WithCancel(ctx)
+	defer cancel()
+	go func() {
+		select {
+		case <-w.woken():
+			cancel()
+		case <-waiting.Done():
+		}
+	}()
+	_ = w.Clock.Wait(waiting, until)
+	return ctx.Err()
+}
+
+// Look does what is due now and returns when something is due next.
+func (w *Watch) Look(ctx context.Context) (next time.Time) {
+	w.noticeZone()
+	preferences, err := kite.LoadPreferences(ctx, w.Settings)
+	if err != nil {
+		w.Log.Warn("preferences not read, the defaults hold", "error", err)
+	}
+	next = w.duties(ctx, preferences)
+	if w.Notices == nil {
+		return next
+	}
+	facts, err := w.facts(ctx, preferences)
+	if err != nil {
+		w.Log.Error("nothing told: sessions not read", "error", err)
+		return earlier(next, w.Clock.Now().Add(time.Minute))
+	}
+	plan := MakePlan(facts)
+	w.forgetRefusals()
+	w.carryOut(ctx, facts, plan)
+	next = earlier(next, plan.Next)
+	if w.waitsToRetry(facts.Now) {
+		next = earlier(next, w.retryAt)
+	}
+	return next
+}
+
+// noticeZone tells of a computer that was taken to another time zone.
+func (w *Watch) noticeZone() {
+	zone, now := w.Clock.Zone(), w.Clock.Now()
+	if w.zone != nil && (w.zone.String() != zone.String() || !sameOffset(now.In(w.zone), now.In(zone))) {
+		w.Log.Info("the time zone changed", "zone", zone.String())
+		w.Events.Publish(kite.Event{Type: kite.ClockChanged})
+	}
+	w.zone = zone
+}
+
+func sameOffset(a, b time.Time) bool {
+	_, first := a.Zone()
+	_, second := b.Zone()
+	return first == second
+}
+
+func (w *Watch) facts(ctx context.Context, preferences kite.Preferences) (Facts, error) {
+	f := Facts{Now: w.Clock.Now(), Zone: w.Clock.Zone(), Preferences: preferences}
+	var err error
+	if f.Accounts, err = w.Accounts.Accounts(ctx); err != nil {
+		return f, err
+	}
+	if f.Latest, err = w.Sessions.LatestSessions(ctx); err != nil {
+		return f, err
+	}
+	if f.Said, err = w.Notices.Said(ctx); err != nil {
+		return f, err
+	}
+	for key, said := range w.told {
+		if _, known := f.Said[key]; !known {
+			f.Said[key] = said
+		}
+	}
+	f.Shown, err = w.Notices.Shown(ctx)
+	return f, err
+}
+
+func earlier(a, b time.Time) time.Time {
+	if a.Before(b) {
+		return a
+	}
+	return b
+}
