@@ -1,0 +1,192 @@
+package agent
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"sync"
+
+	"github.com/kiteaccounts/kite-accounts/backend/kite"
+)
+
+// Handler is what the agent does with what it is told. Its methods are called
+// from several goroutines.
+type Handler interface {
+	Changed(e kite.Event) // another process changed something
+	Asked(r kite.Request) // somebody wants the window opened
+	Release()             // the database is closed when it returns
+	Reopen()              // and may be opened again
+	Stop()                // end soon
+	Windows(n int)        // how many windows are connected now
+}
+
+// Server is the agent's side of the socket.
+type Server struct {
+	handler  Handler
+	log      *slog.Logger
+	listener *net.UnixListener
+	wg       sync.WaitGroup
+
+	mu      sync.Mutex
+	status  Status
+	clients map[*pipe]string // role; empty before it has said hello
+}
+
+// mostClients bounds connections; a window and some commands are few.
+const mostClients = 64
+
+// Listen makes the socket. The caller holds the folder's agent lock.
+func Listen(folder string, status Status, h Handler, log *slog.Logger) (*Server, error) {
+	listener, err := listen(folder)
+	if err != nil {
+		return nil, fmt.Errorf("listen for the window: %w", err)
+	}
+	status.Protocol = protocol
+	s := &Server{handler: h, log: log, listener: listener, status: status, clients: map[*pipe]string{}}
+	s.wg.Go(s.accept)
+	return s, nil
+}
+
+func (s *Server) accept() {
+	for {
+		conn, err := s.listener.AcceptUnix()
+		if err != nil {
+			return // closed
+		}
+		s.mu.Lock()
+		full := len(s.clients) >= mostClients
+		s.mu.Unlock()
+		if full || !sameUser(conn) {
+			s.log.Warn("connection refused", "full", full)
+			_ = conn.Close()
+			continue
+		}
+		s.wg.Go(func() { s.serve(newPipe(conn)) })
+	}
+}
+
+func (s *Server) serve(p *pipe) {
+	s.join(p, "")
+	defer s.leave(p)
+	for {
+		m, err := p.read()
+		if err != nil {
+			return
+		}
+		if err := s.obey(p, m); err != nil {
+			if !errors.Is(err, net.ErrClosed) {
+				s.log.Info("connection dropped", "error", err)
+			}
+			return
+		}
+	}
+}
+
+func (s *Server) obey(p *pipe, m message) error {
+	switch m.Do {
+	case doHello:
+		s.join(p, m.Role)
+		return p.write(message{Status: s.copyStatus()})
+	case doEvent:
+		if m.Event != nil {
+			s.handler.Changed(*m.Event)
+			s.tell(message{Event: m.Event}, p)
+		}
+		return nil
+	case doRequest:
+		if m.Request != nil {
+			s.handler.Asked(*m.Request)
+		}
+	case doRelease:
+		s.handler.Release()
+	case doReopen:
+		s.handler.Reopen()
+	case doStop:
+		s.handler.Stop()
+	default:
+		return fmt.Errorf("unknown command %.20q", m.Do)
+	}
+	return p.write(message{Done: true})
+}
+
+func (s *Server) copyStatus() *Status {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	status := s.status
+	return &status
+}
+
+func (s *Server) join(p *pipe, role string) {
+	s.mu.Lock()
+	s.clients[p] = role
+	s.mu.Unlock()
+	s.countWindows()
+}
+
+func (s *Server) leave(p *pipe) {
+	s.mu.Lock()
+	delete(s.clients, p)
+	s.mu.Unlock()
+	_ = p.conn.Close()
+	s.countWindows()
+}
+
+func (s *Server) countWindows() {
+	s.mu.Lock()
+	n := 0
+	for _, role := range s.clients {
+		if role == RoleWindow {
+			n++
+		}
+	}
+	s.mu.Unlock()
+	s.handler.Windows(n)
+}
+
+// Publish tells all windows that something changed.
+func (s *Server) Publish(e kite.Event) { s.tell(message{Event: &e}, nil) }
+
+// Ask hands a request to an open window; false if there is none.
+func (s *Server) Ask(r kite.Request) bool { return s.tell(message{Request: &r}, nil) > 0 }
+
+// SetStatus tells all windows what has changed about the agent.
+func (s *Server) SetStatus(change func(*Status)) {
+	s.mu.Lock()
+	change(&s.status)
+	s.mu.Unlock()
+	s.tell(message{Status: s.copyStatus()}, nil)
+}
+
+// tell writes to all windows but one and returns how many took it.
+func (s *Server) tell(m message, but *pipe) int {
+	s.mu.Lock()
+	var windows []*pipe
+	for p, role := range s.clients {
+		if role == RoleWindow && p != but {
+			windows = append(windows, p)
+		}
+	}
+	s.mu.Unlock()
+	took := 0
+	for _, p := range windows {
+		if err := p.write(m); err != nil {
+			_ = p.conn.Close()
+			continue
+		}
+		took++
+	}
+	return took
+}
+
+// Close ends all connections and waits for them.
+func (s *Server) Close(context.Context) {
+	_ = s.listener.Close()
+	s.mu.Lock()
+	for p := range s.clients {
+		_ = p.conn.Close()
+	}
+	s.mu.Unlock()
+	s.wg.Wait()
+}
