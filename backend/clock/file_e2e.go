@@ -12,8 +12,9 @@ import (
 	"github.com/kiteaccounts/kite-accounts/backend/kite"
 )
 
-// FileName is the file in the data folder that holds the offset from the
-// computer's clock, such as "-3h12m5s".
+// FileName is the file in the data folder whose first line is the offset from
+// the computer's clock, such as "-3h12m5s". A second line, such as
+// "America/New_York", is the time zone.
 const FileName = "test-clock"
 
 // poll is how soon a moved clock is noticed.
@@ -26,27 +27,40 @@ type fileClock struct{ path string }
 
 var _ kite.Clock = fileClock{}
 
-func (c fileClock) offset() time.Duration {
-	text, err := os.ReadFile(c.path)
-	if err != nil {
-		return 0
-	}
-	d, err := time.ParseDuration(strings.TrimSpace(string(text)))
-	if err != nil {
-		return 0
-	}
-	return d
+// setting is what the file says; what it doesn't say, or not rightly, is the
+// computer's.
+type setting struct {
+	offset time.Duration
+	zone   string
 }
 
-func (c fileClock) Now() time.Time { return time.Now().UTC().Round(0).Add(c.offset()) }
+func (c fileClock) setting() (s setting) {
+	text, err := os.ReadFile(c.path)
+	if err != nil {
+		return s
+	}
+	offset, zone, _ := strings.Cut(string(text), "\n")
+	s.offset, _ = time.ParseDuration(strings.TrimSpace(offset))
+	s.zone = strings.TrimSpace(zone)
+	return s
+}
 
-func (c fileClock) Zone() *time.Location { return time.Local }
+func (c fileClock) Now() time.Time { return time.Now().UTC().Round(0).Add(c.setting().offset) }
+
+func (c fileClock) Zone() *time.Location {
+	if name := c.setting().zone; name != "" {
+		if zone, err := time.LoadLocation(name); err == nil {
+			return zone
+		}
+	}
+	return time.Local
+}
 
 func (c fileClock) Wait(ctx context.Context, t time.Time) error {
 	ticker := time.NewTicker(poll)
 	defer ticker.Stop()
-	start := c.offset()
-	for c.Now().Before(t) && c.offset() == start {
+	start := c.setting()
+	for c.Now().Before(t) && c.setting() == start {
 		select {
 		case <-ctx.Done():
 			return ctx.Err()

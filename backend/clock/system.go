@@ -1,8 +1,0 @@
-//go:build !e2e
-
-package clock
-
-import "github.com/kiteaccounts/kite-accounts/backend/kite"
-
-// ForDataDir is the computer's clock.
-func ForDataDir(string) kite.Clock { return kite.SystemClock{} }
