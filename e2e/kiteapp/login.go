@@ -155,22 +155,22 @@ func (w *LoginWindow) Code(user sandbox.User) error {
 // WrongCode enters six digits that are no valid code.
 func (w *LoginWindow) WrongCode() error { return w.typeCode("000000") }
 
+// typeCode finds the entry anew each time, since the page may replace it.
 func (w *LoginWindow) typeCode(code string) error {
-	entry, err := w.await(desktop.Query{Roles: desktop.Entries, NameHas: "TOTP"})
-	if err != nil {
-		return err
-	}
 	window, err := w.Window()
 	if err != nil {
 		return err
 	}
-	if err := w.app.Activate(window); err != nil {
-		return err
+	for range attempts {
+		var entry *desktop.Element
+		if entry, err = w.await(desktop.Query{Roles: desktop.Entries, NameHas: "TOTP"}); err != nil {
+			return err
+		}
+		if err = errors.Join(w.app.Activate(window), w.app.TakeKeyboard(entry)); err == nil {
+			return w.app.Type(code)
+		}
 	}
-	if err := w.app.TakeKeyboard(entry); err != nil {
-		return err
-	}
-	return w.app.Type(code)
+	return fmt.Errorf("enter TOTP: %w", err)
 }
 
 // Consent answers the app's question, which Kite asks once per user and app:
