@@ -153,13 +153,13 @@ func TestManyAccounts(t *testing.T) {
 	s.picture("64-remembered")
 }
 
-// fits says whether the button at the right is within a window of that width.
+// fits says whether the menu's button at the right is within a window of that width.
 func (s *scene) fits(width int32) bool {
 	outer, err := s.Find(s.Process.PID, desktop.Query{Roles: []string{"document web"}})
 	if err != nil || outer == nil {
 		return false
 	}
-	inner, err := s.Find(s.Process.PID, button("About and help", nil))
+	inner, err := s.Find(s.Process.PID, button("Menu", nil))
 	if err != nil || inner == nil {
 		return false
 	}
@@ -167,8 +167,8 @@ func (s *scene) fits(width int32) bool {
 	if err != nil {
 		return false
 	}
-	help, err := s.Extents(inner)
-	return err == nil && help.X+help.Width <= page.X+width
+	menu, err := s.Extents(inner)
+	return err == nil && menu.X+menu.Width <= page.X+width
 }
 
 func (s *scene) mainID() string {

@@ -112,6 +112,10 @@ func (p *Process) Wait(limit time.Duration) (int, error) {
 // Signal sends a signal to the process alone.
 func (p *Process) Signal(s syscall.Signal) error { return syscall.Kill(p.PID, s) }
 
+// SendSignal sends a signal to any process, such as one that a program of the
+// desktop has started.
+func SendSignal(pid int, s Signal) error { return syscall.Kill(pid, s) }
+
 // Text is what the process has printed so far.
 func (p *Process) Text() string {
 	text, err := os.ReadFile(p.Output)

@@ -173,7 +173,10 @@ func isFile(path string) bool {
 	return err == nil && info.Mode().IsRegular()
 }
 
-// stopSignals that tests use on other processes.
+// Signal is one that is sent to a process.
+type Signal = syscall.Signal
+
+// The signals that tests use on other processes.
 const (
 	Terminate = syscall.SIGTERM
 	Kill      = syscall.SIGKILL

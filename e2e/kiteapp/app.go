@@ -2,6 +2,8 @@
 // the window shows, and through its login window.
 //
 //	app.go      starting and stopping the program, what its window shows
+//	closing.go  closing the window, and the question it asks
+//	agent.go    the process that stays all day
 //	form.go     the steps of a person: press, fill, see
 //	login.go    the login window
 //	clock.go    the clock of a program built for tests
@@ -10,10 +12,10 @@
 package kiteapp
 
 import (
-	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -122,22 +124,6 @@ func (a *App) await(what string, limit time.Duration, ready func() bool) error {
 	return err
 }
 
-// Quit closes the window and waits for the program to end.
-func (a *App) Quit() error {
-	w, err := a.MainWindow()
-	if err != nil {
-		return err
-	}
-	if err := a.CloseWindow(w); err != nil {
-		return err
-	}
-	status, err := a.Process.Wait(endDeadline)
-	if err != nil || status != 0 {
-		return errors.Join(err, fmt.Errorf("ended with status %d: %s", status, a.Process.Text()))
-	}
-	return nil
-}
-
 // MainWindow is the program's own window, not a login window.
 func (a *App) MainWindow() (desktop.Window, error) {
 	var found desktop.Window
@@ -177,8 +163,9 @@ func (a *App) Control(args ...string) (string, error) {
 func (a *App) Log() string {
 	var b strings.Builder
 	files, _ := filepath.Glob(filepath.Join(a.DataDir, "logs", "*"))
-	printed, _ := filepath.Glob(a.Path("log/app-*"))
-	for _, path := range append(files, printed...) {
+	windows, _ := filepath.Glob(a.Path("log/app-*"))
+	agents, _ := filepath.Glob(a.Path("log/agent-*"))
+	for _, path := range slices.Concat(files, windows, agents) {
 		text, err := os.ReadFile(path) //nolint:gosec // of the test's own desktop
 		if err == nil && len(text) > 0 {
 			fmt.Fprintf(&b, "--- %s\n%s\n", path, text)

@@ -8,11 +8,14 @@ import (
 )
 
 // clockFile is where a program built for tests reads the offset from the
-// computer's clock.
+// computer's clock, and in a second line its time zone.
 const clockFile = "test-clock"
 
-// clock is that offset.
-type clock struct{ offset time.Duration }
+// clock is what is in that file.
+type clock struct {
+	offset time.Duration
+	zone   string
+}
 
 // ist is Indian Standard Time.
 var ist = time.FixedZone("IST", 19800)
@@ -23,8 +26,23 @@ func (a *App) Now() time.Time { return time.Now().Add(a.clock.offset) }
 // SetClock makes it that time for the program and its sandbox.
 func (a *App) SetClock(t time.Time) error {
 	a.clock.offset = time.Until(t).Round(time.Millisecond)
+	return a.writeClock()
+}
+
+// SetZone takes the program to another time zone while it runs, by its IANA
+// name; the desktop's own stays as it is.
+func (a *App) SetZone(name string) error {
+	a.clock.zone = name
+	return a.writeClock()
+}
+
+func (a *App) writeClock() error {
+	text := a.clock.offset.String() + "\n"
+	if a.clock.zone != "" {
+		text += a.clock.zone + "\n"
+	}
 	path := filepath.Join(a.DataDir, clockFile)
-	if err := os.WriteFile(path+".new", []byte(a.clock.offset.String()), 0o644); err != nil { //nolint:gosec // read by the desktop's user
+	if err := os.WriteFile(path+".new", []byte(text), 0o644); err != nil { //nolint:gosec // read by the desktop's user
 		return fmt.Errorf("set clock: %w", err)
 	}
 	if err := os.Rename(path+".new", path); err != nil {
