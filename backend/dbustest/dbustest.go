@@ -39,6 +39,7 @@ type Bus struct {
 	Home    string
 	t       testing.TB
 	daemon  *Program
+	conn    *dbus.Conn
 }
 
 // Start starts a bus and points the environment at it and at an empty home
@@ -195,6 +196,15 @@ func (b *Bus) Connect() *dbus.Conn {
 	}
 	b.t.Cleanup(func() { _ = conn.Close() })
 	return conn
+}
+
+// Conn is the test's own connection, made anew after the bus died.
+func (b *Bus) Conn() *dbus.Conn {
+	b.t.Helper()
+	if b.conn == nil || !b.conn.Connected() {
+		b.conn = b.Connect()
+	}
+	return b.conn
 }
 
 // WaitForName waits until somebody owns the name and gives who.
