@@ -146,17 +146,16 @@ func (p Preferences) QuietAt(t time.Time, zone *time.Location) bool {
 }
 
 // QuietEnd is when the quiet hours end that t lies in, in UTC; t itself if it
-// lies in none.
+// lies in none. It goes minute by minute: where daylight saving time begins, the
+// time of day at which they would end may not exist.
 func (p Preferences) QuietEnd(t time.Time, zone *time.Location) time.Time {
-	if !p.QuietAt(t, zone) {
-		return t
+	for range 2 * minutesOfDay {
+		if !p.QuietAt(t, zone) {
+			break
+		}
+		t = t.UTC().Truncate(time.Minute).Add(time.Minute)
 	}
-	local := t.In(zone)
-	end := time.Date(local.Year(), local.Month(), local.Day(), 0, p.QuietTo, 0, 0, zone)
-	if !end.After(t) {
-		end = time.Date(local.Year(), local.Month(), local.Day()+1, 0, p.QuietTo, 0, 0, zone)
-	}
-	return end.UTC()
+	return t
 }
 
 // Chosen says whether the account is to have a session every trading day.
