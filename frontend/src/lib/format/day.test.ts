@@ -24,12 +24,17 @@ describe('the axis', () => {
 
   test('finer as the cut-off comes near', () => {
     expect(labels(picture(), cutoff - minutes(30))).toEqual(['05:00', '05:15', '05:30', '05:45', '06:00'])
-    expect(labels(picture(), cutoff - hours(5))).toEqual(['01:00', '02:00', '03:00', '04:00', '05:00', '06:00'])
+    expect(labels(picture(), cutoff - hours(5))).toEqual(['01:00', '01:30', '02:00', '02:30', '03:00', '03:30', '04:00', '04:30', '05:00', '05:30', '06:00'])
   })
 
   test('round in the user’s zone; the cut-off keeps its own label and room', () => {
     expect(labels(picture(), morning, fixedZone(60)).slice(-3)).toEqual(['22:00', '00:00', '01:30'])
     expect(labels(picture(), cutoff - hours(3), fixedZone(345))).toEqual(['03:00', '03:30', '04:00', '04:30', '05:00', '05:30', '06:00', '06:15'])
+  })
+
+  test('as many as there is room for', () => {
+    const few = ticksOf(spanOf(picture(), morning, ist), ist, 6)
+    expect(few.map((t) => clockTime(t, ist))).toEqual(['12:00', '16:00', '20:00', '00:00', '06:00'])
   })
 
   test('a picture that is late never spans nothing', () => {
@@ -78,7 +83,7 @@ describe('summaryOf', () => {
     ['none', { sessions: [], ...closed }, morning, 'No session · Market closed: Christmas'],
     ['only one', { sessions: [living('A')], idle: [] }, closes, 'Session until 06:00 · Market closed'],
     ['before it opens', { market: [{ from: closes - minutes(375), to: closes }] }, morning - hours(2), '2 of 3 accounts ready, until 06:00 · Market opens 09:15'],
-  ])('%s', (_, change, now, words) => expect(summaryOf(picture(change), now, ist)).toBe(words))
+  ])('%s', (_, change, now, words) => expect(summaryOf(picture(change), now, ist).join(' · ')).toBe(words))
 })
 
 test('rows: what ends first on top, idle ones last, the rest counted', () => {

@@ -29,14 +29,16 @@ export function percent(at: number, { from, to }: Span): number {
   return Math.min(100, Math.max(0, ((at - from) / (to - from)) * 100))
 }
 
-/** Moments that get a label: round ones in the user's zone, and the cut-off. */
-export function ticksOf(span: Span, zone: Zone): number[] {
+const steps = [15, 30, 60, 120, 180, 240, 360].map((n) => n * minute)
+
+/** Moments that get a label, some so many at most: round ones in the user's zone, and the cut-off. */
+export function ticksOf(span: Span, zone: Zone, most = 12): number[] {
   const length = span.to - span.from
-  const step = length > 12 * hour ? 2 * hour : length > 4 * hour ? hour : length > 2 * hour ? 30 * minute : 15 * minute
+  const step = steps.find((s) => length / s <= most) ?? 12 * hour
   const ticks: number[] = []
   for (let at = floorTo(span.from, step, zone); at < span.to; at += step) {
-    // A label needs some 7 % of the width; the cut-off's comes first.
-    if (at >= span.from && span.to - at > length * 0.07) ticks.push(at)
+    // The cut-off's label comes first; what is too near to it has none.
+    if (at >= span.from && span.to - at > (length / most) * 0.75) ticks.push(at)
   }
   return [...ticks, span.to]
 }
@@ -72,9 +74,9 @@ export function exactTime(at: number, now: number, zone: Zone, inIndia: boolean)
   return dayAndTime(at, now, zone) + (inIndia ? '' : ` (${clockTime(at, ist)} IST)`)
 }
 
-/** The day in one line: who is ready, and the market. */
-export function summaryOf(picture: DayPicture, now: number, zone: Zone): string {
-  return [readyWords(picture, now, zone), marketWords(picture, now, zone)].filter(Boolean).join(' · ')
+/** The day in two phrases: who is ready, and the market. */
+export function summaryOf(picture: DayPicture, now: number, zone: Zone): string[] {
+  return [readyWords(picture, now, zone), marketWords(picture, now, zone)]
 }
 
 /** "Market open until 15:30", "Market opens 09:15", the note, or why there is none today. */
