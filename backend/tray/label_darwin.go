@@ -1,0 +1,4 @@
+package tray
+
+// accessKey is empty: macOS has none.
+const accessKey = ""

@@ -1,0 +1,4 @@
+package tray
+
+// accessKey marks one in Windows' menus.
+const accessKey = "&"

@@ -1,0 +1,168 @@
+package tray
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"time"
+
+	"fyne.io/systray"
+	"github.com/godbus/dbus/v5"
+
+	"github.com/kiteaccounts/kite-accounts/backend/sessionbus"
+)
+
+// StatusNotifierItem,
+// https://www.freedesktop.org/wiki/Specifications/StatusNotifierItem/.
+const (
+	watcherName  = "org.kde.StatusNotifierWatcher"
+	watcherPath  = dbus.ObjectPath("/StatusNotifierWatcher")
+	itemPath     = "/StatusNotifierItem" // where fyne has ours
+	ownerChanged = "org.freedesktop.DBus.NameOwnerChanged"
+)
+
+// accessKey marks one in dbusmenu's labels.
+const accessKey = "_"
+
+type platform struct {
+	link     *sessionbus.Link
+	moment   time.Duration // for the library to register the icon by itself
+	deadline time.Duration // of what the watcher is asked
+}
+
+func newPlatform() platform {
+	return platform{link: sessionbus.NewLink(), moment: time.Second, deadline: 3 * time.Second}
+}
+
+// Run shows the icon until ctx ends, on every tray that comes. Without a
+// session bus it waits.
+func (t *Tray) Run(ctx context.Context) {
+	systray.SetTitle(title) // trays remember by it where the user wants the icon
+	t.build()
+	defer t.remove()
+	go t.tellOpened(ctx)
+	t.link.Run(ctx, t.serve)
+}
+
+// serve watches trays over conn while the library's connection, and with it
+// the bus, lives.
+func (t *Tray) serve(ctx context.Context, conn *dbus.Conn) {
+	defer t.setPresent(false)
+	signals := make(chan *dbus.Signal, 16)
+	conn.Signal(signals)
+	for _, match := range [][]dbus.MatchOption{
+		{dbus.WithMatchSender("org.freedesktop.DBus"), dbus.WithMatchMember("NameOwnerChanged"), dbus.WithMatchArg(0, watcherName)},
+		{dbus.WithMatchSender(watcherName), dbus.WithMatchObjectPath(watcherPath), dbus.WithMatchInterface(watcherName)},
+	} {
+		if err := conn.AddMatchSignalContext(ctx, match...); err != nil {
+			t.log.Warn("trays can't be watched", "error", err)
+			return
+		}
+	}
+	shared := startLibrary(ctx)
+	if shared == nil {
+		return
+	}
+	defer shared.Close() //nolint:errcheck // as the library does at its end; the icon leaves with it
+	t.watch(ctx, watcher{conn, shared, t.deadline}, signals)
+}
+
+// startLibrary has fyne export icon and menu. It returns the connection that
+// the library uses, nil if ctx ended or there is none: a bus that hangs would
+// hold the library for ever.
+func startLibrary(ctx context.Context) *dbus.Conn {
+	started := make(chan *dbus.Conn, 1)
+	go func() {
+		if sessionbus.Pin() != nil {
+			started <- nil
+			return
+		}
+		shared, err := dbus.SessionBus() // first, so that it is known to be the library's
+		if err != nil {
+			started <- nil
+			return
+		}
+		start, _ := systray.RunWithExternalLoop(nil, nil)
+		start()
+		started <- shared
+	}()
+	select {
+	case shared := <-started:
+		return shared
+	case <-ctx.Done():
+		return nil
+	}
+}
+
+func (t *Tray) watch(ctx context.Context, w watcher, signals <-chan *dbus.Signal) {
+	late := time.NewTimer(t.moment)
+	defer late.Stop()
+	t.setPresent(w.shows(ctx))
+	for {
+		select {
+		case <-w.shared.Context().Done():
+			return
+		case s, open := <-signals:
+			if !open {
+				return
+			}
+			if s.Name == ownerChanged {
+				late.Reset(t.moment)
+			}
+		case <-late.C:
+			if err := w.register(ctx); err != nil {
+				t.log.Warn("a tray doesn't take the icon", "error", err)
+			}
+		}
+		t.setPresent(w.shows(ctx))
+	}
+}
+
+// watcher asks the tray of the moment.
+type watcher struct {
+	conn, shared *dbus.Conn
+	deadline     time.Duration
+}
+
+// shows says whether there is a tray and it has our icon.
+func (w watcher) shows(ctx context.Context) bool {
+	ctx, cancel := context.WithTimeout(ctx, w.deadline)
+	defer cancel()
+	listed, err := w.listed(ctx)
+	hosted, _ := w.property(ctx, "IsStatusNotifierHostRegistered").Value().(bool)
+	return err == nil && listed && hosted
+}
+
+// register registers the icon with a watcher that doesn't list it, over the
+// library's connection and in the library's words, so that watchers take it
+// for the same icon.
+func (w watcher) register(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, w.deadline)
+	defer cancel()
+	if listed, err := w.listed(ctx); listed || err != nil {
+		return nil //nolint:nilerr // there is no watcher
+	}
+	return w.shared.Object(watcherName, watcherPath).
+		CallWithContext(ctx, watcherName+".RegisterStatusNotifierItem", 0, itemPath).Err
+}
+
+// listed says whether the watcher has our icon; an error, that there is no
+// watcher.
+func (w watcher) listed(ctx context.Context) (bool, error) {
+	var owner string
+	err := w.conn.BusObject().CallWithContext(ctx, "org.freedesktop.DBus.GetNameOwner", 0, watcherName).Store(&owner)
+	if err != nil {
+		return false, err
+	}
+	list, _ := w.property(ctx, "RegisteredStatusNotifierItems").Value().([]string)
+	return slices.ContainsFunc(list, func(item string) bool {
+		service, _, _ := strings.Cut(item, "/")
+		return slices.Contains(w.shared.Names(), service)
+	}), nil
+}
+
+func (w watcher) property(ctx context.Context, name string) (v dbus.Variant) {
+	_ = w.conn.Object(watcherName, watcherPath).
+		CallWithContext(ctx, "org.freedesktop.DBus.Properties.Get", dbus.FlagNoAutoStart, watcherName, name).Store(&v)
+	return v
+}
