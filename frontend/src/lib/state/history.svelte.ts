@@ -62,6 +62,10 @@ export class HistoryState {
     this.#typing = setTimeout(() => void this.#reload(pageSize), wait)
   }
 
+  retry(): Promise<void> {
+    return this.#reload()
+  }
+
   /** Fetches the page after the last entry. */
   async showMore(): Promise<void> {
     const before = this.entries.at(-1)?.id ?? 0
