@@ -250,6 +250,71 @@ func (s *SessionService) Credentials(accountID string) (c view.Credentials, err 
 	return view.CredentialsOf(credentials), err
 }
 
+// LogInAll logs in one account after another: those that need it, or the given
+// ones; ECONFIRM if a living token would end or Kite is clearing tokens.
+func (s *SessionService) LogInAll(accountIDs []string, confirmed bool) (r view.Round, err error) {
+	defer s.guard("LogInAll", &err)
+	services, ctx, err := s.sealing()
+	if err != nil {
+		return r, err
+	}
+	if err := services.LogInAll(ctx, accountIDs, confirmed); err != nil {
+		return r, err
+	}
+	return view.RoundOf(services.Login.Round()), nil
+}
+
+// Round is Log in all as it stands.
+func (s *SessionService) Round() (r view.Round, err error) {
+	defer s.guard("Round", &err)
+	services, _, err := s.services()
+	if err != nil {
+		return r, err
+	}
+	return view.RoundOf(services.Login.Round()), nil
+}
+
+// SkipLogin closes the running window of the round and goes on.
+func (s *SessionService) SkipLogin() (err error) {
+	defer s.guard("SkipLogin", &err)
+	services, _, err := s.services()
+	if err == nil {
+		services.Login.SkipStep()
+	}
+	return err
+}
+
+// StopRound closes the running window and leaves the rest.
+func (s *SessionService) StopRound() (err error) {
+	defer s.guard("StopRound", &err)
+	services, _, err := s.services()
+	if err == nil {
+		services.Login.StopRound()
+	}
+	return err
+}
+
+// DismissRound forgets the summary.
+func (s *SessionService) DismissRound() (err error) {
+	defer s.guard("DismissRound", &err)
+	services, _, err := s.services()
+	if err == nil {
+		services.Login.DismissRound()
+	}
+	return err
+}
+
+// CheckAll asks Kite after every living session.
+func (s *SessionService) CheckAll() (sum view.CheckSummary, err error) {
+	defer s.guard("CheckAll", &err)
+	services, ctx, err := s.sealing()
+	if err != nil {
+		return sum, err
+	}
+	summary, err := services.Sessions.CheckAll(ctx)
+	return view.CheckSummaryOf(summary), err
+}
+
 // Reveal returns one secret in clear: password, apiSecret or accessToken.
 func (s *SessionService) Reveal(accountID, field string) (value string, err error) {
 	defer s.guard("Reveal", &err)

@@ -5,18 +5,21 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
-	"flag"
 	"fmt"
 	"io"
 	"log/slog"
 	"os"
 	"path/filepath"
 	"sync"
+	"sync/atomic"
+	"time"
 
 	"github.com/godbus/dbus/v5"
 	"github.com/gofrs/flock"
 	"github.com/pkg/browser"
 
+	"github.com/kiteaccounts/kite-accounts/backend/agent"
+	"github.com/kiteaccounts/kite-accounts/backend/autostart"
 	"github.com/kiteaccounts/kite-accounts/backend/clipboard"
 	"github.com/kiteaccounts/kite-accounts/backend/clipboard/gtk"
 	"github.com/kiteaccounts/kite-accounts/backend/clock"
@@ -25,6 +28,7 @@ import (
 	"github.com/kiteaccounts/kite-accounts/backend/kite"
 	"github.com/kiteaccounts/kite-accounts/backend/logging"
 	"github.com/kiteaccounts/kite-accounts/backend/loginwindow"
+	"github.com/kiteaccounts/kite-accounts/backend/notify"
 	"github.com/kiteaccounts/kite-accounts/backend/program"
 	"github.com/kiteaccounts/kite-accounts/backend/sandboxhost"
 	"github.com/kiteaccounts/kite-accounts/backend/view"
@@ -41,10 +45,16 @@ type app struct {
 	sandbox    *sandboxhost.Host
 	clipboard  *clipboard.Keeper
 	program    *program.Program
+	desktop    *program.Desktop
+	autostart  *autostart.Autostart
 
-	started chan struct{}
-	ctx     context.Context
-	shown   sync.Once
+	started  chan struct{}
+	ctx      context.Context
+	shown    sync.Once
+	request  atomic.Pointer[kite.Request] // what the desktop asked last
+	closing  atomic.Bool                  // the user was asked what closing does
+	leaving  atomic.Bool
+	quitting atomic.Bool // the agent is to end too
 }
 
 // newApp prepares the window's process. It opens neither database nor
@@ -54,16 +64,14 @@ func newApp(args []string) (*app, error) {
 	if generatingBindings {
 		return a, nil
 	}
-	flags := flag.NewFlagSet("kite-accounts", flag.ContinueOnError)
-	dataDir := flags.String("data-dir", "", "keep everything under `DIR` (default: $"+datadir.EnvVar+" or the desktop's place)")
-	if err := flags.Parse(args); err != nil {
-		return nil, err
-	}
-	dir, err := datadir.Open(*dataDir)
+	command, err := parseCommandLine(args, os.Stderr)
 	if err != nil {
 		return nil, err
 	}
-	a.dir = dir
+	a.request.Store(command.request)
+	if a.dir, err = datadir.Open(command.dataDir); err != nil {
+		return nil, err
+	}
 	if err := a.keepTogether(); err != nil {
 		return nil, err
 	}
@@ -73,7 +81,7 @@ func newApp(args []string) (*app, error) {
 	if err := a.takeLock(); err != nil {
 		return nil, err
 	}
-	if a.log, a.closeLog, err = logging.Open(dir.Log("kite-accounts")); err != nil {
+	if a.log, a.closeLog, err = logging.Open(a.dir.Log("kite-accounts")); err != nil {
 		return nil, err
 	}
 	return a, a.assemble()
@@ -133,7 +141,40 @@ func (a *app) assemble() error {
 		Keyring:   keyring.New(),
 		Browse:    a.browse,
 	})
+	a.attachDesktop(filepath.Join(filepath.Dir(self), kitectlName))
 	return nil
+}
+
+// attachDesktop prepares what links the window to the agent, which takes its
+// place in the tray.
+func (a *app) attachDesktop(kitectl string) {
+	start := agent.Starter{Program: kitectl, DataDir: a.dir.Path(), Custom: a.dir.Custom()}
+	a.autostart = &autostart.Autostart{Program: kitectl, Args: start.Args()}
+	answers := &program.NoticeRouter{}
+	a.program.WithDatabaseReleased = func(ctx context.Context, f func() error) error {
+		return a.desktop.Link.WithDatabaseReleased(ctx, f)
+	}
+	a.desktop = &program.Desktop{
+		Dir: a.dir, Log: a.log, Program: a.program, Open: a.ask,
+		Answers: answers, Notices: notifier(a.log, answers),
+		Link: &agent.Link{
+			Folder: a.dir.Path(), Version: version, Start: start.Start, Log: a.log,
+			Patience: agentPatience, Retries: agentRetries,
+		},
+	}
+}
+
+// A started agent answers within a moment; on a busy computer it may take
+// longer. One that dies again and again isn't started for ever.
+const (
+	agentPatience = 10 * time.Second
+	agentRetries  = 3
+)
+
+func notifier(log *slog.Logger, answers *program.NoticeRouter) *notify.Notifier {
+	n := notify.New(log)
+	n.Answers, n.Closed, n.Changed = answers.Answered, answers.Dismissed, answers.ServiceChanged
+	return n
 }
 
 func (a *app) browse(url string) error {
@@ -165,8 +206,20 @@ func (a *app) instanceID() string {
 	return "io.github.kiteaccounts.KiteAccounts." + hex.EncodeToString(sum[:8])
 }
 
+// closeDesktop leaves the agent running or ends it, as the user wants.
+func (a *app) closeDesktop() {
+	if !a.quitting.Load() {
+		a.desktop.Close()
+		return
+	}
+	if err := a.desktop.StopAgent(context.Background()); err != nil && !errors.Is(err, agent.ErrNone) {
+		a.log.Warn("agent not ended", "error", err)
+	}
+}
+
 func (a *app) close() {
 	if a.program != nil && !a.handedOver {
+		a.closeDesktop()
 		a.program.Close()
 	}
 	if a.closeLog != nil {

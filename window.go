@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"io"
 	"net/http"
 
 	"github.com/wailsapp/wails/v2/pkg/logger"
@@ -47,11 +48,13 @@ func (a *app) options() *options.App {
 		OnStartup:          a.startup,
 		OnDomReady:         a.domReady,
 		OnBeforeClose:      a.beforeClose,
-		Bind:               []any{&AccountService{sh}, &SessionService{sh}, &SettingsService{sh}},
-		ErrorFormatter:     failureText,
+		Bind: []any{
+			&AccountService{sh}, &SessionService{sh}, &SettingsService{sh}, &DesktopService{sh}, &HistoryService{sh},
+		},
+		ErrorFormatter: failureText,
 		SingleInstanceLock: &options.SingleInstanceLock{
 			UniqueId:               a.instanceID(),
-			OnSecondInstanceLaunch: func(options.SecondInstanceData) { a.raise() },
+			OnSecondInstanceLaunch: a.secondStart,
 		},
 		Linux: &linux.Options{Icon: icon, ProgramName: "kite-accounts", WebviewGpuPolicy: linux.WebviewGpuPolicyNever},
 	}
@@ -79,6 +82,7 @@ func (a *app) startup(ctx context.Context) {
 	}
 	a.program.Events.Follow(func(e kite.Event) { runtime.EventsEmit(ctx, string(e.Type), e.AccountID) })
 	a.program.Start(ctx)
+	a.desktop.Start(ctx)
 }
 
 // domReady comes again on every reload of the page.
@@ -100,16 +104,68 @@ func (a *app) domReady(ctx context.Context) {
 }
 
 // beforeClose runs while the desktop's loop still does, which the clipboard
-// needs.
+// needs. The first time, the user is asked whether the agent may stay; a second
+// press on the cross leaves without an answer.
 func (a *app) beforeClose(ctx context.Context) (prevent bool) {
 	if a.handedOver {
 		return false
+	}
+	if !a.leaving.Load() && a.mustAsk(ctx) {
+		a.program.Events.Publish(kite.Event{Type: kite.WindowClosing})
+		return true
 	}
 	a.rememberSize(ctx)
 	if err := a.clipboard.Close(); err != nil {
 		a.log.Warn("clipboard not cleared", "error", err)
 	}
 	return false
+}
+
+// mustAsk decides what closing does, and says whether the user has to.
+func (a *app) mustAsk(ctx context.Context) bool {
+	choice := kite.CloseStays
+	if services, err := a.program.Services(ctx); err == nil {
+		choice = services.OnClose(ctx)
+	}
+	if choice == kite.CloseAsks && a.closing.CompareAndSwap(false, true) {
+		return true
+	}
+	a.quitting.Store(choice == kite.CloseQuits)
+	return false
+}
+
+// leave closes the window after the user has said what that does.
+func (a *app) leave(choice kite.CloseChoice) {
+	a.quitting.Store(choice == kite.CloseQuits)
+	a.leaving.Store(true)
+	runtime.Quit(a.context())
+}
+
+// secondStart takes the place of a second window. Its arguments come from any
+// process of the user.
+func (a *app) secondStart(second options.SecondInstanceData) {
+	c, err := parseCommandLine(second.Args, io.Discard)
+	if err != nil {
+		a.log.Warn("arguments of a second start not understood", "error", err)
+	}
+	var r kite.Request
+	if c.request != nil {
+		r = *c.request
+	}
+	a.ask(r)
+}
+
+// ask raises the window and lets the page do what the desktop asks.
+func (a *app) ask(r kite.Request) {
+	if r.Quit {
+		a.leave(kite.CloseStays) // the agent ends by itself
+		return
+	}
+	if r != (kite.Request{}) {
+		a.request.Store(&r)
+		a.program.Events.Publish(kite.Event{Type: kite.WindowRequested})
+	}
+	a.raise()
 }
 
 func (a *app) raise() {

@@ -133,11 +133,11 @@ func TestSocket_takes_events_and_requests_both_ways(t *testing.T) {
 	if err := command.Ask(kite.Request{Login: "a1"}); err != nil {
 		t.Fatal(err)
 	}
-	heard.waitFor(t, "asked {Show: Login:a1 LoginAll:false Preferences:false Later:false}")
+	heard.waitFor(t, "asked {Show: Login:a1 LoginAll:false Preferences:false Later:false Quit:false}")
 	if !server.Ask(kite.Request{LoginAll: true}) {
 		t.Error("no window took the request")
 	}
-	one.waitFor(t, "asked {Show: Login: LoginAll:true Preferences:false Later:false}")
+	one.waitFor(t, "asked {Show: Login: LoginAll:true Preferences:false Later:false Quit:false}")
 }
 
 func TestAsk_without_a_window_says_so(t *testing.T) {

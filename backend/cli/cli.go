@@ -23,6 +23,7 @@ const (
 type commands struct {
 	DataDir string     `name:"data-dir" placeholder:"DIR" help:"Keep everything under DIR (default: $$KITE_ACCOUNTS_DATA_DIR or the desktop's place)."`
 	List    listCmd    `cmd:"" help:"List accounts with state and time left. Never opens the vault."`
+	Agent   agentCmd   `cmd:"" help:"Watch sessions all day: tray, reminders. Kite Accounts starts it by itself."`
 	Sandbox sandboxCmd `cmd:"" help:"Run the simulated Kite."`
 	Version versionCmd `cmd:"" help:"Print the version."`
 }

@@ -180,6 +180,11 @@ func TestAnswer_asks_only_for_notices_of_its_own(t *testing.T) {
 	if r, wanted := b.Answer(t.Context(), kite.NoticeAnswer{Handle: b.screen.Shown()[0].Handle, Do: login}); !wanted || r != login {
 		t.Errorf("Answer = %+v, %t", r, wanted)
 	}
+	b.account("Family")
+	b.Look(t.Context())
+	if n := len(b.screen.Shown()); n != 1 {
+		t.Errorf("an answered notice came again: %v", b.said())
+	}
 	if _, wanted := b.Answer(t.Context(), kite.NoticeAnswer{Handle: "another program's", Do: login}); wanted {
 		t.Error("another program's notice was answered")
 	}

@@ -136,12 +136,13 @@ func (w *Watch) Answer(ctx context.Context, a kite.NoticeAnswer) (kite.Request, 
 			w.later(ctx, n)
 			return kite.Request{}, false
 		}
+		w.withdraw(ctx, n) // answered: it isn't told in another form either
 		return a.Do, true
 	}
 	return kite.Request{}, false
 }
 
-// Dismissed takes that the user closed a notice.
+// Dismissed takes that a notice left the screen: by the user, or by itself.
 func (w *Watch) Dismissed(ctx context.Context, h kite.NoticeHandle) {
 	shown, err := w.Notices.Shown(ctx)
 	for _, n := range shown {

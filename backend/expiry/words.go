@@ -93,7 +93,7 @@ func (p *planner) endingNotice(g *group) kite.Notice {
 	return kite.Notice{
 		Key: g.key(kite.NoticeEnding), Kind: kite.NoticeEnding,
 		Title: sentence(g.accounts(), "ends", "end", " at "+p.clock(ends)), Body: body,
-		Accounts: g.ids(), Actions: loginActions(g.ids(), "Log in again"), Open: show(g.ids()),
+		Accounts: g.ids(), Actions: loginActions(g.ids(), "Log in again"), Open: OpenOf(g.ids()),
 	}
 }
 
@@ -102,7 +102,7 @@ func (p *planner) endedNotice(g *group) kite.Notice {
 		Key: g.key(kite.NoticeEnded), Kind: kite.NoticeEnded,
 		Title:    sentence(g.accounts(), "ended", "ended", " at "+p.clock(g.members[0].session.ExpiresAt)),
 		Body:     "Programs that use " + its(g) + " need a new login.",
-		Accounts: g.ids(), Actions: loginActions(g.ids(), "Log in again"), Open: show(g.ids()),
+		Accounts: g.ids(), Actions: loginActions(g.ids(), "Log in again"), Open: OpenOf(g.ids()),
 	}
 }
 
@@ -111,7 +111,7 @@ func (p *planner) elsewhereNotice(g *group) kite.Notice {
 		Key: g.key(kite.NoticeElsewhere), Kind: kite.NoticeElsewhere,
 		Title:    sentence(g.accounts(), "was ended elsewhere", "were ended elsewhere", ""),
 		Body:     "Kite no longer accepts " + its(g) + ". Another login or a logout of all devices does that.",
-		Accounts: g.ids(), Urgent: true, Actions: loginActions(g.ids(), "Log in again"), Open: show(g.ids()),
+		Accounts: g.ids(), Urgent: true, Actions: loginActions(g.ids(), "Log in again"), Open: OpenOf(g.ids()),
 	}
 }
 
@@ -133,7 +133,7 @@ func (p *planner) morningNotice(d kite.Day, needing []kite.Account) kite.Notice 
 	}
 	return kite.Notice{
 		Key: morningKey(d), Kind: kite.NoticeMorning, Title: title, Body: p.marketSentence(d),
-		Accounts: ids, Urgent: true, Actions: loginActions(ids, "Log in"), Open: show(ids),
+		Accounts: ids, Urgent: true, Actions: loginActions(ids, "Log in"), Open: OpenOf(ids),
 	}
 }
 
@@ -164,7 +164,9 @@ func loginActions(ids []string, label string) []kite.NoticeAction {
 	return []kite.NoticeAction{{Label: label, Do: do}, {Label: "Later", Do: kite.Request{Later: true}}}
 }
 
-func show(ids []string) kite.Request {
+// OpenOf is what a click on a notice about these accounts asks for: the
+// account, or just the window.
+func OpenOf(ids []string) kite.Request {
 	if len(ids) == 1 {
 		return kite.Request{Show: ids[0]}
 	}

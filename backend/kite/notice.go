@@ -44,6 +44,7 @@ type Request struct {
 	LoginAll    bool   `json:"loginAll,omitempty"`    // every account that needs it
 	Preferences bool   `json:"preferences,omitempty"` // the preferences page
 	Later       bool   `json:"later,omitempty"`       // not of the window: the notice comes again
+	Quit        bool   `json:"quit,omitempty"`        // the user quits in the tray: the window closes too
 }
 
 // NoticeHandle is a notice on the screen, in the words of the service that

@@ -11,6 +11,7 @@ import (
 type Bus struct {
 	mu        sync.RWMutex
 	followers []func(kite.Event)
+	ofOwn     []func(kite.Event)
 }
 
 var _ kite.Publisher = (*Bus)(nil)
@@ -22,8 +23,26 @@ func (b *Bus) Follow(f func(kite.Event)) {
 	b.followers = append(b.followers, f)
 }
 
+// FollowOwn adds a follower of what happens in this process only.
+func (b *Bus) FollowOwn(f func(kite.Event)) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.ofOwn = append(b.ofOwn, f)
+}
+
 // Publish calls the followers.
 func (b *Bus) Publish(e kite.Event) {
+	b.Relay(e)
+	b.mu.RLock()
+	followers := b.ofOwn
+	b.mu.RUnlock()
+	for _, f := range followers {
+		f(e)
+	}
+}
+
+// Relay is Publish for what happened in another process.
+func (b *Bus) Relay(e kite.Event) {
 	b.mu.RLock()
 	followers := b.followers
 	b.mu.RUnlock()

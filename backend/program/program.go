@@ -30,6 +30,9 @@ type Config struct {
 	Endpoints SandboxHost
 	Keyring   kite.Keyring
 	Browse    func(url string) error // opens the system browser
+	// WithDatabaseReleased runs f while no other process has the database open;
+	// nil where there is none.
+	WithDatabaseReleased func(ctx context.Context, f func() error) error
 }
 
 // Program is Kite Accounts without its window.
@@ -52,13 +55,24 @@ func New(c Config) *Program {
 	return p
 }
 
-// wakeWatch lets the watch see a session that began or ended.
+// wakeWatch lets the watches see what changes their plans.
 func (p *Program) wakeWatch(e kite.Event) {
 	p.mu.Lock()
 	services := p.services
 	p.mu.Unlock()
-	if services != nil && e.Type == kite.SessionChanged {
-		services.Sessions.Wake()
+	if services != nil && changesPlans(e.Type) {
+		services.wake()
+	}
+}
+
+// changesPlans says whether what is to be told may be different after the
+// event. An opened vault lets tokens be read.
+func changesPlans(t kite.EventType) bool {
+	switch t {
+	case kite.SessionChanged, kite.AccountChanged, kite.PreferencesChanged, kite.VaultChanged:
+		return true
+	default:
+		return false
 	}
 }
 
@@ -120,7 +134,7 @@ func (p *Program) StartOver(ctx context.Context, phrase string) error {
 	}
 	<-p.ready
 	p.close()
-	if err := p.setAside(); err != nil {
+	if err := p.released(ctx, p.setAside); err != nil {
 		p.open(ctx, false)
 		return kite.Errorf(kite.EDATA, "The old database couldn't be renamed, so nothing was changed.").
 			WithHint("Check that you may write to " + p.Dir.Path() + ".").Because(err)
@@ -130,6 +144,13 @@ func (p *Program) StartOver(ctx context.Context, phrase string) error {
 	p.Events.Publish(kite.Event{Type: kite.AccountChanged})
 	_, err := p.Services(ctx)
 	return err
+}
+
+func (p *Program) released(ctx context.Context, f func() error) error {
+	if p.WithDatabaseReleased == nil {
+		return f()
+	}
+	return p.WithDatabaseReleased(ctx, f)
 }
 
 // setAside renames the database and what SQLite keeps beside it.

@@ -2,9 +2,11 @@ package program
 
 import (
 	"context"
+	"log/slog"
 	"sync"
 
 	"github.com/kiteaccounts/kite-accounts/backend/accounts"
+	"github.com/kiteaccounts/kite-accounts/backend/expiry"
 	"github.com/kiteaccounts/kite-accounts/backend/kite"
 	"github.com/kiteaccounts/kite-accounts/backend/kiteconnect"
 	"github.com/kiteaccounts/kite-accounts/backend/login"
@@ -27,12 +29,18 @@ type Services struct {
 	Sessions *sessions.Service
 	Login    *login.Service
 	Settings kite.Settings
+	History  kite.HistoryStore
 
-	db    *sqlite.DB
-	clock kite.Clock
-	stop  context.CancelFunc
-	ctx   context.Context
-	work  sync.WaitGroup
+	db     *sqlite.DB
+	clock  kite.Clock
+	events *Bus
+	log    *slog.Logger
+	stop   context.CancelFunc
+	ctx    context.Context
+	work   sync.WaitGroup
+
+	mu      sync.Mutex
+	watches []*expiry.Watch
 }
 
 func (p *Program) newServices(ctx context.Context, startOver bool) (*Services, error) {
@@ -43,7 +51,7 @@ func (p *Program) newServices(ctx context.Context, startOver bool) (*Services, e
 	for _, file := range db.Repaired {
 		p.Log.Warn("other users could read a file of the database; now they can't", "file", file)
 	}
-	s := &Services{db: db, clock: p.Clock, Settings: db.Settings()}
+	s := &Services{db: db, clock: p.Clock, events: &p.Events, log: p.Log, Settings: db.Settings(), History: db.History()}
 	s.ctx, s.stop = context.WithCancel(context.WithoutCancel(ctx))
 	s.Vault = vault.New(vault.Config{
 		Store: db.Vault(), Keyring: p.Keyring, Clock: p.Clock, Events: &p.Events, Log: p.Log,
@@ -52,11 +60,11 @@ func (p *Program) newServices(ctx context.Context, startOver bool) (*Services, e
 	accountStore, sessionStore := db.Accounts(s.Vault), db.Sessions(s.Vault)
 	broker := kiteconnect.New()
 	s.Sessions = &sessions.Service{
-		Accounts: accountStore, Sessions: sessionStore, Endpoints: p.Endpoints, Broker: broker,
+		Accounts: accountStore, Sessions: sessionStore, History: s.History, Endpoints: p.Endpoints, Broker: broker,
 		Clock: p.Clock, Events: &p.Events, Log: p.Log,
 	}
 	s.Login = &login.Service{
-		Accounts: accountStore, Sessions: sessionStore, Endpoints: p.Endpoints, Broker: broker,
+		Accounts: accountStore, Sessions: sessionStore, History: s.History, Endpoints: p.Endpoints, Broker: broker,
 		Window: p.Window, Verifier: s.Sessions, Browse: p.Browse,
 		Clock: p.Clock, Events: &p.Events, Log: p.Log,
 	}
@@ -68,9 +76,41 @@ func (p *Program) newServices(ctx context.Context, startOver bool) (*Services, e
 }
 
 // run starts what goes on by itself: opening the vault and watching sessions.
+// The window ends sessions at their time too, whoever else watches: what it
+// shows must not depend on another process.
 func (s *Services) run() {
+	watch := s.newWatch(nil)
+	s.follow(watch)
 	s.work.Go(func() { s.Vault.Start(s.ctx) })
-	s.work.Go(func() { s.Sessions.Watch(s.ctx) })
+	s.work.Go(func() { watch.Run(s.ctx) })
+}
+
+// newWatch makes a watch over the services; without a notifier it tells
+// nothing.
+func (s *Services) newWatch(notifier kite.Notifier) *expiry.Watch {
+	w := &expiry.Watch{
+		Accounts: s.Accounts.Store, Sessions: s.Sessions.Sessions, History: s.History, Settings: s.Settings,
+		Verifier: s.Sessions, Clock: s.clock, Events: s.events, Log: s.log,
+	}
+	if notifier != nil {
+		w.Notices, w.Notifier = s.db.Notices(), notifier
+	}
+	return w
+}
+
+// follow lets the watch look again when something changed.
+func (s *Services) follow(w *expiry.Watch) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.watches = append(s.watches, w)
+}
+
+func (s *Services) wake() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, w := range s.watches {
+		w.Wake()
+	}
 }
 
 func (s *Services) close() {

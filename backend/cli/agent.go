@@ -1,0 +1,158 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"runtime"
+	"runtime/debug"
+	"syscall"
+
+	"github.com/kiteaccounts/kite-accounts/backend/agent"
+	"github.com/kiteaccounts/kite-accounts/backend/clock"
+	"github.com/kiteaccounts/kite-accounts/backend/datadir"
+	"github.com/kiteaccounts/kite-accounts/backend/detached"
+	"github.com/kiteaccounts/kite-accounts/backend/hardening"
+	"github.com/kiteaccounts/kite-accounts/backend/keyring"
+	"github.com/kiteaccounts/kite-accounts/backend/kite"
+	"github.com/kiteaccounts/kite-accounts/backend/logging"
+	"github.com/kiteaccounts/kite-accounts/backend/notify"
+	"github.com/kiteaccounts/kite-accounts/backend/program"
+	"github.com/kiteaccounts/kite-accounts/backend/sandboxhost"
+	"github.com/kiteaccounts/kite-accounts/backend/sessionbus"
+	"github.com/kiteaccounts/kite-accounts/backend/tray"
+)
+
+type agentCmd struct {
+	Stop   bool `help:"End the running agent." xor:"what"`
+	Status bool `help:"Tell whether one runs, and what works around it." xor:"what"`
+	Quiet  bool `hidden:"" help:"Say nothing if one runs already."`
+}
+
+// Run is the agent, or talks to it.
+func (c agentCmd) Run(out *output, global *commands) error {
+	dir, err := datadir.Open(global.DataDir)
+	if err != nil {
+		return err
+	}
+	switch {
+	case c.Stop:
+		return stopAgent(out, dir)
+	case c.Status:
+		return printAgent(out, dir)
+	}
+	err = runAgent(dir, out.version)
+	if errors.Is(err, program.ErrWatched) && c.Quiet {
+		return nil
+	}
+	if errors.Is(err, program.ErrWatched) {
+		return kite.Errorf(kite.ECONFLICT, "These sessions are watched already, by an agent or by an open window.")
+	}
+	return err
+}
+
+// agentGC keeps the heap small: the agent allocates a little a few times a day.
+const agentGC = 20
+
+func runAgent(dir datadir.Dir, version string) error {
+	debug.SetGCPercent(agentGC)
+	if err := hardening.Apply(); err != nil {
+		return err
+	}
+	if err := sessionbus.RefuseStray(); err != nil {
+		return err
+	}
+	log, closeLog, err := logging.Open(dir.Log("agent"))
+	if err != nil {
+		return err
+	}
+	defer func() { _ = closeLog() }()
+	self, err := os.Executable()
+	if err != nil {
+		return fmt.Errorf("find own program: %w", err)
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	answers := &program.NoticeRouter{}
+	notices := notify.New(log)
+	a := &program.Agent{
+		Dir: dir, Log: log, Clock: clock.ForDataDir(dir.Path()), Keyring: keyring.New(),
+		Endpoints: sandboxhost.New(dir, self), Notices: notices, Answers: answers,
+		OpenWindow: windowOpener(dir, filepath.Dir(self)), Version: version,
+	}
+	notices.Answers, notices.Closed = answers.Answered, answers.Dismissed
+	notices.Changed = func() { answers.ServiceChanged(); a.DesktopChanged() }
+	icon := tray.New(log, a.Chosen)
+	icon.OnChange = a.DesktopChanged
+	a.Tray = icon
+	return a.Run(ctx)
+}
+
+// windowName is the other program's file name, beside this one.
+var windowName = map[bool]string{true: "kite-accounts.exe", false: "kite-accounts"}[runtime.GOOS == "windows"]
+
+// windowOpener starts a window with what was asked.
+func windowOpener(dir datadir.Dir, folder string) func(kite.Request) error {
+	return func(r kite.Request) error {
+		var args []string
+		if dir.Custom() {
+			args = append(args, "--data-dir", dir.Path())
+		}
+		return detached.Start(filepath.Join(folder, windowName), append(args, requestArgs(r)...)...)
+	}
+}
+
+// requestArgs are the arguments of kite-accounts that ask for it.
+func requestArgs(r kite.Request) []string {
+	switch {
+	case r.Show != "":
+		return []string{"--show", r.Show}
+	case r.Login != "":
+		return []string{"--login", r.Login}
+	case r.LoginAll:
+		return []string{"--login-all"}
+	case r.Preferences:
+		return []string{"--preferences"}
+	}
+	return nil
+}
+
+func stopAgent(out *output, dir datadir.Dir) error {
+	err := agent.StopRunning(context.Background(), dir.Path())
+	if errors.Is(err, agent.ErrNone) {
+		_, err = fmt.Fprintln(out, "No agent runs.")
+		return err
+	}
+	if err != nil {
+		return kite.Errorf(kite.ETIMEOUT, "The agent doesn't answer.").
+			WithHint("Log out of the desktop and in again, or end the process kitectl agent by hand.").Because(err)
+	}
+	_, err = fmt.Fprintln(out, "The agent has ended. Kite Accounts starts it again when it is opened.")
+	return err
+}
+
+func printAgent(out *output, dir datadir.Dir) error {
+	client, err := agent.Dial(context.Background(), dir.Path(), agent.RoleCommand)
+	if errors.Is(err, agent.ErrNone) {
+		_, err = fmt.Fprintln(out, "No agent runs.")
+		return err
+	}
+	if err != nil {
+		return err
+	}
+	defer client.Close()
+	s := client.Status()
+	_, err = fmt.Fprintf(out, "An agent runs (process %d, version %s).\n", s.PID, s.Version)
+	for what, reason := range map[string]*agent.Reason{"Sessions": s.Problem, "Notices": s.Notifications} {
+		if reason != nil {
+			_, err = fmt.Fprintf(out, "%s: %s %s\n", what, reason.Message, reason.Hint)
+		}
+	}
+	if err == nil && !s.Tray {
+		_, err = fmt.Fprintln(out, "Tray: no tray on this desktop shows the icon.")
+	}
+	return err
+}

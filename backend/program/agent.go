@@ -1,0 +1,221 @@
+package program
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"os"
+	"runtime/debug"
+	"sync"
+
+	"github.com/kiteaccounts/kite-accounts/backend/agent"
+	"github.com/kiteaccounts/kite-accounts/backend/datadir"
+	"github.com/kiteaccounts/kite-accounts/backend/kite"
+	"github.com/kiteaccounts/kite-accounts/backend/tray"
+)
+
+// Tray shows the icon and its menu.
+type Tray interface {
+	Run(ctx context.Context)
+	Show(m tray.Menu)
+	Present() bool
+}
+
+// Agent is the process that stays all day: it watches sessions, tells of them
+// by notices and in the tray, and opens the window. It needs no key; for the
+// one check that needs tokens it asks the keyring then.
+type Agent struct {
+	Dir        datadir.Dir
+	Log        *slog.Logger
+	Clock      kite.Clock
+	Keyring    kite.Keyring
+	Endpoints  kite.EndpointResolver
+	Notices    Notifier
+	Answers    *NoticeRouter
+	Tray       Tray
+	OpenWindow func(kite.Request) error // starts a window
+	Version    string
+
+	events  Bus
+	server  *agent.Server
+	ctx     context.Context
+	stop    context.CancelFunc
+	menu    chan struct{} // the menu may have changed
+	mu      sync.Mutex
+	day     *day // nil while the database is closed
+	work    sync.WaitGroup
+	windows int
+}
+
+// Run is the agent's life; it ends with ctx or when told to. ErrWatched if
+// another process watches already.
+func (a *Agent) Run(ctx context.Context) error {
+	release, err := lockAgent(a.Dir)
+	if err != nil {
+		return err
+	}
+	defer release()
+	a.ctx, a.stop = context.WithCancel(ctx)
+	defer a.stop()
+	a.menu = make(chan struct{}, 1)
+	a.events.Follow(a.heard)
+	a.server, err = agent.Listen(a.Dir.Path(), agent.Status{PID: os.Getpid(), Version: a.Version}, a, a.Log)
+	if err != nil {
+		return err
+	}
+	a.Log.Info("agent begins", "version", a.Version)
+	a.events.FollowOwn(a.server.Publish)
+	a.open()
+	a.work.Go(func() { a.Notices.Run(a.ctx) })
+	a.work.Go(func() { a.Tray.Run(a.ctx) })
+	a.work.Go(a.keepMenu)
+	debug.FreeOSMemory() // what opening took isn't needed again
+	<-a.ctx.Done()
+	a.server.Close(ctx)
+	a.close()
+	a.work.Wait()
+	a.Log.Info("agent ends")
+	return nil
+}
+
+// heard lets the watch look again and the menu follow.
+func (a *Agent) heard(e kite.Event) {
+	if changesPlans(e.Type) {
+		a.mu.Lock()
+		if a.day != nil {
+			a.day.watch.Wake()
+		}
+		a.mu.Unlock()
+	}
+	a.menuChanged()
+}
+
+func (a *Agent) menuChanged() {
+	select {
+	case a.menu <- struct{}{}:
+	default:
+	}
+}
+
+// DesktopChanged takes that the tray or the notification service came or went.
+func (a *Agent) DesktopChanged() {
+	a.mu.Lock()
+	running := a.server != nil
+	a.mu.Unlock()
+	if !running {
+		return
+	}
+	a.server.SetStatus(func(s *agent.Status) {
+		s.Tray, s.Notifications = a.Tray.Present(), agent.ReasonOf(problemOf(a.Notices))
+	})
+}
+
+// open opens the database and watches; what keeps it from that is said to the
+// window and tried again when something changes.
+func (a *Agent) open() {
+	d, err := a.newDay(a.ctx)
+	a.mu.Lock()
+	a.day = d
+	a.mu.Unlock()
+	if err != nil {
+		a.Log.Error("sessions can't be watched", "error", err)
+	} else {
+		adopt(a.ctx, d.watch, a.Notices)
+		a.Answers.To(a.ctx, d.watch, a.Asked)
+		d.run()
+	}
+	a.server.SetStatus(func(s *agent.Status) { s.Problem = agent.ReasonOf(err) })
+	a.menuChanged()
+}
+
+func (a *Agent) close() {
+	a.Answers.To(a.ctx, nil, nil)
+	a.mu.Lock()
+	d := a.day
+	a.day = nil
+	a.mu.Unlock()
+	if d != nil {
+		d.close()
+	}
+}
+
+// Changed takes what another process did.
+func (a *Agent) Changed(e kite.Event) {
+	a.mu.Lock()
+	closed := a.day == nil
+	a.mu.Unlock()
+	if closed {
+		a.Log.Info("database tried again")
+		a.open()
+	}
+	a.events.Relay(e)
+}
+
+// Asked opens the window with a request, or hands it to the open one.
+func (a *Agent) Asked(r kite.Request) {
+	if a.server.Ask(r) {
+		return
+	}
+	if err := a.OpenWindow(r); err != nil {
+		a.Log.Error("window not opened", "error", err)
+	}
+}
+
+// Chosen takes what was clicked in the tray.
+func (a *Agent) Chosen(c tray.Choice) {
+	if c.Quit {
+		a.server.Ask(kite.Request{Quit: true})
+		a.quit()
+		return
+	}
+	a.Asked(c.Do)
+}
+
+// quit ends the agent at the user's wish, so no window starts another.
+func (a *Agent) quit() {
+	a.server.SetStatus(func(s *agent.Status) { s.Ending = true })
+	a.stop()
+}
+
+// Stop ends the agent: another process was told to end it.
+func (a *Agent) Stop() { a.quit() }
+
+// Release closes the database.
+func (a *Agent) Release() { a.close() }
+
+// Reopen opens it again.
+func (a *Agent) Reopen() { a.open() }
+
+// Windows counts the windows that are connected.
+func (a *Agent) Windows(n int) {
+	a.mu.Lock()
+	left := n == 0 && a.windows > 0
+	a.windows = n
+	a.mu.Unlock()
+	if left {
+		debug.FreeOSMemory()
+	}
+}
+
+// keepMenu shows the tray's menu as it is now, until the agent ends.
+func (a *Agent) keepMenu() {
+	for {
+		next, err := a.showMenu()
+		if err != nil {
+			a.Log.Error("tray not brought up to date", "error", fmt.Errorf("show menu: %w", err))
+		}
+		waiting, woken := context.WithCancel(a.ctx)
+		go func() {
+			select {
+			case <-a.menu:
+				woken()
+			case <-waiting.Done():
+			}
+		}()
+		_ = a.Clock.Wait(waiting, next)
+		woken()
+		if a.ctx.Err() != nil {
+			return
+		}
+	}
+}

@@ -1,0 +1,111 @@
+package program
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"github.com/kiteaccounts/kite-accounts/backend/expiry"
+	"github.com/kiteaccounts/kite-accounts/backend/kite"
+	"github.com/kiteaccounts/kite-accounts/backend/kiteconnect"
+	"github.com/kiteaccounts/kite-accounts/backend/sessions"
+	"github.com/kiteaccounts/kite-accounts/backend/sqlite"
+	"github.com/kiteaccounts/kite-accounts/backend/tray"
+	"github.com/kiteaccounts/kite-accounts/backend/vault"
+)
+
+// day is the agent's open database with the watch over it.
+type day struct {
+	agent *Agent
+	db    *sqlite.DB
+	watch *expiry.Watch
+	ctx   context.Context
+	stop  context.CancelFunc
+	work  sync.WaitGroup
+}
+
+func (a *Agent) newDay(ctx context.Context) (*day, error) {
+	db, err := sqlite.Open(ctx, a.Dir.Database())
+	if err != nil {
+		return nil, err
+	}
+	d := &day{agent: a, db: db}
+	d.ctx, d.stop = context.WithCancel(ctx)
+	d.watch = &expiry.Watch{
+		Accounts: db.Accounts(nil), Sessions: db.Sessions(nil), History: db.History(), Settings: db.Settings(),
+		Notices: db.Notices(), Notifier: a.Notices, Verifier: d,
+		Clock: a.Clock, Events: &a.events, Log: a.Log,
+	}
+	return d, nil
+}
+
+func (d *day) run() { d.work.Go(func() { d.watch.Run(d.ctx) }) }
+
+func (d *day) close() {
+	d.stop()
+	d.work.Wait()
+	_ = d.db.Close()
+}
+
+// Verify asks Kite whether the account's session lives. The key is asked of
+// the keyring for this one call and forgotten; ELOCKED where that would ask
+// the user, who opens the window then.
+func (d *day) Verify(ctx context.Context, accountID string) error {
+	a := d.agent
+	v := vault.New(vault.Config{
+		Store: d.db.Vault(), Keyring: a.Keyring, Clock: a.Clock,
+		Events: kite.PublisherFunc(func(kite.Event) {}), Log: a.Log, Folder: a.Dir.Path(),
+	})
+	v.Start(ctx)
+	defer v.Forget()
+	if state, _ := v.State(); state != kite.VaultOpen {
+		return kite.Errorf(kite.ELOCKED, "The session can't be checked while the keyring is locked.").
+			WithHint("Open Kite Accounts: it checks then.")
+	}
+	service := &sessions.Service{
+		Accounts: d.db.Accounts(v), Sessions: d.db.Sessions(v), History: d.db.History(),
+		Endpoints: a.Endpoints, Broker: kiteconnect.New(), Clock: a.Clock, Events: &a.events, Log: a.Log,
+	}
+	return service.Verify(ctx, accountID)
+}
+
+// menuRetry is when a menu is made anew that couldn't be, or whose words don't
+// change by time.
+const menuRetry = 6 * time.Hour
+
+// showMenu returns when the menu's words change by time alone.
+func (a *Agent) showMenu() (time.Time, error) {
+	a.mu.Lock()
+	d := a.day
+	a.mu.Unlock()
+	now := a.Clock.Now()
+	if d == nil {
+		a.Tray.Show(tray.MenuOf(nil, nil, nil, now, a.Clock.Zone()))
+		return now.Add(menuRetry), nil
+	}
+	m, err := d.menu(now)
+	if err != nil {
+		return now.Add(menuRetry), err
+	}
+	a.Tray.Show(m)
+	if m.Next.IsZero() {
+		return now.Add(menuRetry), nil
+	}
+	return m.Next, nil
+}
+
+func (d *day) menu(now time.Time) (tray.Menu, error) {
+	accounts, err := d.db.Accounts(nil).Accounts(d.ctx)
+	if err != nil {
+		return tray.Menu{}, err
+	}
+	latest, err := d.db.Sessions(nil).LatestSessions(d.ctx)
+	if err != nil {
+		return tray.Menu{}, err
+	}
+	preferences, err := kite.LoadPreferences(d.ctx, d.db.Settings())
+	if err != nil {
+		d.agent.Log.Warn("preferences not read, the defaults hold", "error", err)
+	}
+	return tray.MenuOf(preferences.InOrder(accounts), latest, preferences.LeftOut, now, d.agent.Clock.Zone()), nil
+}
