@@ -48,7 +48,7 @@ func (s *System) Wait(ctx context.Context, t time.Time) error {
 	if ctx.Err() != nil || !s.Now().Before(t) {
 		return ctx.Err()
 	}
-	alarm, err := newAlarm(s.watch.notAfter(t, s.Now()), 0)
+	alarm, err := newAlarm(t, 0)
 	if err != nil { // too many open files
 		return kite.SystemClock{}.Wait(ctx, t)
 	}

@@ -44,12 +44,15 @@ func link(t *testing.T, path, zone string) {
 // waiting starts a Wait for a time that won't come and returns once it waits.
 func waiting(ctx context.Context, t *testing.T, s *System) <-chan error {
 	t.Helper()
+	s.watch.mu.Lock()
+	before := len(s.watch.waiting)
+	s.watch.mu.Unlock()
 	done := make(chan error, 1)
 	go func() { done <- s.Wait(ctx, s.Now().Add(24*time.Hour)) }()
 	dbustest.Eventually(t, "a Wait", func() bool {
 		s.watch.mu.Lock()
 		defer s.watch.mu.Unlock()
-		return len(s.watch.waiting) > 0
+		return len(s.watch.waiting) > before
 	})
 	return done
 }
@@ -165,21 +168,40 @@ func openFiles(t *testing.T) int {
 	return len(list)
 }
 
+func TestChange_misses_no_Wait_that_is_just_beginning(t *testing.T) {
+	s, _ := open(t)
+	s.start()
+	for range 20 {
+		done := make(chan error, 1)
+		go func() { done <- s.Wait(t.Context(), s.Now().Add(24*time.Hour)) }()
+		runtime.Gosched()
+		s.watch.tell()
+		select {
+		case <-done:
+		case <-time.After(patience):
+			t.Fatal("Wait goes on")
+		}
+		s.watch.mu.Lock()
+		s.watch.changed = time.Time{} // so that the next one must be woken
+		s.watch.mu.Unlock()
+	}
+}
+
 func TestWait_after_a_change_is_short_once(t *testing.T) {
 	s, _ := open(t)
+	if s.watch.settling != time.Second {
+		t.Errorf("a change settles in %v", s.watch.settling)
+	}
+	s.watch.settling = 200 * time.Millisecond
 	// As if the change came between the caller's look and its Wait.
 	s.watch.tell()
-	began := s.Now()
-	for range 2 {
-		if err := s.Wait(t.Context(), began.Add(settling+settling/2)); err != nil {
-			t.Fatal(err)
-		}
-		if took := s.Now().Sub(began); took < settling {
-			t.Errorf("the Wait took %v", took)
-		}
+	began := time.Now()
+	until := s.Now().Add(500 * time.Millisecond)
+	if err := s.Wait(t.Context(), until); err != nil || time.Since(began) < s.watch.settling || !s.Now().Before(until) {
+		t.Errorf("the first Wait = %v after %v", err, time.Since(began))
 	}
-	if s.Now().Before(began.Add(settling + settling/2)) {
-		t.Error("the second Wait was short as well")
+	if err := s.Wait(t.Context(), until); err != nil || s.Now().Before(until) {
+		t.Errorf("the second Wait = %v after %v", err, time.Since(began))
 	}
 }
 

@@ -11,10 +11,6 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// settling is how long after a change every Wait stays short: whoever was
-// still deciding what to wait for when the change came would miss it.
-const settling = time.Second
-
 // watcher follows what can make a waiting program look again, once for all of
 // its Waits.
 type watcher struct {
@@ -24,9 +20,14 @@ type watcher struct {
 	stop    context.CancelFunc
 	running sync.WaitGroup
 	closed  bool
+	// settling is how long after a change every Wait stays short: whoever was
+	// still deciding what to wait for when the change came would miss it.
+	settling time.Duration
 }
 
-func newWatcher() *watcher { return &watcher{waiting: map[*os.File]struct{}{}} }
+func newWatcher() *watcher {
+	return &watcher{waiting: map[*os.File]struct{}{}, settling: time.Second}
+}
 
 // start begins to follow; what the computer doesn't have is done without.
 func (w *watcher) start(zone *localZone) {
@@ -76,30 +77,19 @@ func (w *watcher) tell() {
 }
 
 // wakes lets changes end the alarm's ring until the returned function is
-// called.
+// called. One that is still settling ends it soon.
 func (w *watcher) wakes(alarm *os.File) (forget func()) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.waiting[alarm] = struct{}{}
+	if settled := w.changed.Add(w.settling); time.Now().Before(settled) {
+		_ = alarm.SetReadDeadline(settled)
+	}
 	return func() {
 		w.mu.Lock()
 		defer w.mu.Unlock()
 		delete(w.waiting, alarm)
 	}
-}
-
-// notAfter is t, or earlier while a change settles.
-func (w *watcher) notAfter(t, now time.Time) time.Time {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	if w.changed.IsZero() {
-		return t
-	}
-	rest := settling - time.Since(w.changed)
-	if settled := now.Add(rest); rest > 0 && settled.Before(t) {
-		return settled
-	}
-	return t
 }
 
 // never is when the alarm that only tells of a set clock would ring.
