@@ -1,5 +1,7 @@
 import type { Account, DataProblem, VaultState } from '../lib/backend/backend'
 import { aFailure, aLoginFailure, anAccount, crowd, cutoff, endedAccount, family, hours, liveAccount, minutes, morning } from '../lib/testing/fixtures'
+import { dayStories } from './day'
+import { desktop } from './desktop'
 import { opened, press, story, type, type Story } from './story'
 
 // Every view in every state. `npm run screenshots` takes a picture of each in
@@ -193,4 +195,4 @@ async function focusTooltip(): Promise<void> {
   document.querySelector<HTMLElement>('.explained')?.focus()
 }
 
-export const stories: Story[] = [...lists, ...cards, ...vaults, ...trouble, ...dialogs]
+export const stories: Story[] = [...lists, ...cards, ...vaults, ...trouble, ...dialogs, ...dayStories, ...desktop]
