@@ -14,7 +14,8 @@
 //     private connection, and an icon that a watcher doesn't list after a
 //     moment is registered from here. The moment is there so that nobody
 //     registers twice.
-//   - It never comes back after the bus died. It is started anew then.
+//   - It never comes back after the bus died, and panics when it is given an
+//     icon then. It is started anew, and its panic caught.
 //   - It emits signals with every change, even to the same value. Only what
 //     changed is handed to it.
 //   - A click is dropped if nobody waits for it at that moment. So every item

@@ -104,7 +104,7 @@ func (t *Tray) apply() {
 		return
 	}
 	if icon := iconOf(t.menu.State); &icon[0] != i.icon {
-		systray.SetIcon(icon)
+		setIcon(icon)
 		i.icon = &icon[0]
 	}
 	if i.line.text != label(t.menu.Line) {
@@ -119,6 +119,13 @@ func (t *Tray) apply() {
 		item.set(text, true)
 	}
 	i.all.set("Log in all", t.menu.LogInAll)
+}
+
+// setIcon survives a bus that died: there the library keeps the icon for its
+// next start and then panics.
+func setIcon(icon []byte) {
+	defer func() { _ = recover() }()
+	systray.SetIcon(icon)
 }
 
 func (t *Tray) clicked(n int) {
