@@ -53,6 +53,7 @@ type Desktop struct {
 	mu        sync.Mutex
 	processes []*Process
 	a11y      *dbus.Conn
+	bus       *Process
 	keyring   *Process
 	panel     *Process
 

@@ -122,3 +122,32 @@ func TestTwoDesktopsAtOnce(t *testing.T) {
 		t.Fatalf("the other desktop's clipboard holds %q", text)
 	}
 }
+
+func TestAdoptedProcessIsFollowedToItsEnd(t *testing.T) {
+	d := start(t, desktop.Options{Keyring: desktop.KeyringNone})
+	// The shell becomes a program that waits, and never looks after its child.
+	if _, err := d.Run("parent", nil, "sh", "-c", "sleep 1000 & exec sleep 2000"); err != nil {
+		t.Fatal(err)
+	}
+	var child desktop.Running
+	if err := desktop.Await("the child", limit, func() bool {
+		for _, p := range d.Processes() {
+			if p.Command == "sleep 1000" {
+				child = p
+			}
+		}
+		return child.PID != 0
+	}); err != nil {
+		t.Fatal(err)
+	}
+	adopted := d.Adopt("child", child.PID)
+	if _, err := adopted.Wait(200 * time.Millisecond); err == nil {
+		t.Fatal("it ended before it was ended")
+	}
+	if err := adopted.Signal(desktop.Kill); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := adopted.Wait(limit); err != nil {
+		t.Error(err)
+	}
+}

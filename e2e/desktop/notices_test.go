@@ -191,3 +191,25 @@ func TestWithdrawnNoticeLeavesTheScreen(t *testing.T) {
 	}
 	s.hears(t, "ActionInvoked", id, "default")
 }
+
+func TestSessionBusDiesAndComesBack(t *testing.T) {
+	d := start(t, desktop.Options{Notifications: desktop.NotificationsBubble, Panel: true})
+	before := newSender(t, d)
+	if err := d.StopBus(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := before.send(t.Context(), 0, "Nobody is there", ""); err == nil {
+		t.Error("a dead bus answered")
+	}
+	if err := errors.Join(d.StartBusAgain(), d.StartNotifications(), d.StartPanel()); err != nil {
+		t.Fatal(err)
+	}
+	p := startTray(t, d)
+	if _, err := d.AwaitPanelIcons(1); err != nil {
+		t.Fatal(err, p.Text())
+	}
+	if _, err := newSender(t, d).send(t.Context(), 0, "Somebody is there", ""); err != nil {
+		t.Fatal(err)
+	}
+	awaitTold(t, d, func(told []desktop.Told) bool { return len(told) == 1 && told[0].Title == "Somebody is there" })
+}

@@ -96,6 +96,26 @@ func (d *Desktop) Command(stdin string, program string, args ...string) (string,
 	return out.String(), nil
 }
 
+// Adopt follows a process that another program of the desktop has started. Its
+// exit status isn't known: Wait tells 0.
+func (d *Desktop) Adopt(name string, pid int) *Process {
+	p := &Process{Name: name, PID: pid, done: make(chan struct{})}
+	go func() {
+		for runs(pid) {
+			time.Sleep(poll)
+		}
+		close(p.done)
+	}()
+	return p
+}
+
+// runs says whether there is such a process; one that only waits for its
+// parent to notice its end has no arguments left.
+func runs(pid int) bool {
+	arguments, err := os.ReadFile(fmt.Sprintf("/proc/%d/cmdline", pid))
+	return err == nil && len(arguments) > 0
+}
+
 // Done is closed when the process has ended.
 func (p *Process) Done() <-chan struct{} { return p.done }
 
@@ -103,6 +123,9 @@ func (p *Process) Done() <-chan struct{} { return p.done }
 func (p *Process) Wait(limit time.Duration) (int, error) {
 	select {
 	case <-p.done:
+		if p.cmd == nil {
+			return 0, nil
+		}
 		return p.cmd.ProcessState.ExitCode(), nil
 	case <-time.After(limit):
 		return 0, fmt.Errorf("%s still runs after %s", p.Name, limit)

@@ -84,23 +84,43 @@ const busConfig = `<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Con
 `
 
 func (d *Desktop) startBus() (err error) {
-	d.busAddr, err = d.runBus("bus", "services")
+	d.busAddr, d.bus, err = d.runBus("bus", "services")
 	return err
+}
+
+// StopBus ends the session bus under everybody who uses it. Accessibility and
+// most services of the desktop end with it.
+func (d *Desktop) StopBus() error {
+	if err := d.bus.Signal(Kill); err != nil {
+		return fmt.Errorf("stop session bus: %w", err)
+	}
+	_, err := d.bus.Wait(serviceDeadline)
+	d.notifications, d.panel, d.keyring = nil, nil, nil
+	return err
+}
+
+// StartBusAgain starts a session bus at the same address, as systemd does. The
+// services aren't started again.
+func (d *Desktop) StartBusAgain() error {
+	if err := d.startBus(); err != nil {
+		return err
+	}
+	return d.watchNotifications()
 }
 
 // runBus starts a bus that activates what is in the services folder, and
 // returns its address.
-func (d *Desktop) runBus(name, services string) (string, error) {
+func (d *Desktop) runBus(name, services string) (string, *Process, error) {
 	config, socket := d.Path(name+".conf"), d.Runtime+"/"+name
 	if err := os.WriteFile(config, fmt.Appendf(nil, busConfig, socket, d.Path(services)), 0o644); err != nil { //nolint:gosec // read by the desktop's user
-		return "", fmt.Errorf("configure bus: %w", err)
+		return "", nil, fmt.Errorf("configure bus: %w", err)
 	}
 	p, err := d.run(name, nil, d.Env(), "dbus-daemon", "--nofork", "--nopidfile", "--config-file="+config)
 	if err != nil {
-		return "", err
+		return "", nil, err
 	}
 	address := "unix:path=" + socket
-	return address, Await(name, serviceDeadline, func() bool {
+	return address, p, Await(name, serviceDeadline, func() bool {
 		conn, err := dbus.Connect(address)
 		if err != nil {
 			return p.failed() != nil

@@ -23,7 +23,7 @@ func (d *Desktop) startSystemBus() error {
 	if !d.options.SystemBus {
 		return nil
 	}
-	address, err := d.runBus("system-bus", "system-services")
+	address, _, err := d.runBus("system-bus", "system-services")
 	if err != nil {
 		return err
 	}

@@ -23,18 +23,19 @@ const programVariable = "DESKTOP_TEST_PROGRAM"
 
 func TestMain(m *testing.M) {
 	if os.Getenv(programVariable) == "tray" {
+		// Before it runs: what is set while it begins can get lost.
+		systray.SetIcon(square(color.NRGBA{R: 255, A: 255}))
+		systray.SetTitle("Trial")
+		systray.SetTooltip("4 of 5 ready")
 		systray.Run(trayProgram, nil)
 		return
 	}
 	os.Exit(m.Run())
 }
 
-// trayProgram shows an icon and says what is clicked; the entry that is called
+// trayProgram fills the menu and says what is clicked; the entry that is called
 // Blue makes the icon blue.
 func trayProgram() {
-	systray.SetIcon(square(color.NRGBA{R: 255, A: 255}))
-	systray.SetTitle("Trial")
-	systray.SetTooltip("4 of 5 ready")
 	systray.AddMenuItem("4 of 5 ready", "").Disable()
 	blue := systray.AddMenuItem("_Blue__one", "")
 	systray.AddSeparator()
