@@ -99,11 +99,46 @@ func (a *App) Start(env ...string) (err error) {
 	if a.Process, err = a.Launch(env...); err != nil {
 		return err
 	}
+	return a.shown()
+}
+
+// shown waits until the window shows something.
+func (a *App) shown() error {
 	return a.await("the window", startDeadline, func() bool {
 		root, err := a.Look(a.Process.PID)
 		return err == nil && root != nil && strings.Contains(root.Says(), "Kite Accounts") &&
 			len(desktop.Query{Roles: []string{"document web"}}.In(root)) > 0
 	})
+}
+
+// AwaitWindow waits for a window that something else has opened, such as a
+// click in the tray, and goes on with that.
+func (a *App) AwaitWindow() error {
+	err := desktop.Await("a window", startDeadline, func() bool {
+		for _, p := range a.Windowed() {
+			if a.Process == nil || a.Process.PID != p.PID {
+				a.Process = a.Adopt("window", p.PID)
+				return true
+			}
+		}
+		return false
+	})
+	if err != nil {
+		return err
+	}
+	return a.shown()
+}
+
+// Windowed are the running processes of the window.
+func (a *App) Windowed() []desktop.Running {
+	var found []desktop.Running
+	for _, p := range a.Processes() {
+		program, arguments, _ := strings.Cut(p.Command, " ")
+		if filepath.Base(program) == windowProgram && arguments != "login-window" {
+			found = append(found, p)
+		}
+	}
+	return found
 }
 
 // await fails early, and with its output, when the program has ended.
