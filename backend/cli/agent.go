@@ -54,11 +54,14 @@ func (c agentCmd) Run(out *output, global *commands) error {
 	return err
 }
 
-// agentGC keeps the heap small: the agent allocates a little a few times a day.
-const agentGC = 20
+// agentMemory is how much the agent may allocate before the collector runs. It
+// collects by itself after each piece of work, a few times a day; the runtime
+// would do it every two minutes and wake the computer for it.
+const agentMemory = 32 << 20
 
 func runAgent(dir datadir.Dir, version string) error {
-	debug.SetGCPercent(agentGC)
+	debug.SetGCPercent(-1)
+	debug.SetMemoryLimit(agentMemory)
 	if err := hardening.Apply(); err != nil {
 		return err
 	}

@@ -190,6 +190,23 @@ func TestAnswer_asks_only_for_notices_of_its_own(t *testing.T) {
 	}
 }
 
+func TestDismissedNotice_is_not_told_in_another_form_and_may_still_be_answered(t *testing.T) {
+	b := newBench(t, at(11, 25, 8, 30))
+	personal := b.account("Personal")
+	b.account("Family")
+	b.Look(t.Context())
+	shown := b.screen.Shown()[0]
+	b.screen.Dismiss(shown.Handle)
+	b.Dismissed(t.Context(), shown.Handle)
+	b.logIn(personal)
+	b.until(at(11, 25, 12, 0))
+	b.mustHaveSaid("2 accounts have no session for today: Family, Personal")
+	do := kite.Request{LoginAll: true}
+	if r, wanted := b.Answer(t.Context(), kite.NoticeAnswer{Handle: shown.Handle, Do: do}); !wanted || r != do {
+		t.Errorf("Answer = %+v, %t", r, wanted)
+	}
+}
+
 func TestNoNotificationService_nothing_is_lost_and_it_is_said_when_one_comes(t *testing.T) {
 	b := newBench(t, at(11, 25, 8, 30))
 	b.account("Personal")

@@ -2,6 +2,7 @@ package expiry
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/kiteaccounts/kite-accounts/backend/kite"
@@ -123,35 +124,46 @@ func (w *Watch) withdraw(ctx context.Context, shown kite.ShownNotice) {
 // the window; false if nothing is, or if the notice isn't one of this data
 // folder's.
 func (w *Watch) Answer(ctx context.Context, a kite.NoticeAnswer) (kite.Request, bool) {
-	shown, err := w.Notices.Shown(ctx)
-	if err != nil {
-		w.Log.Error("answer to a notice not taken", "error", err)
+	n, ours := w.shown(ctx, a.Handle)
+	switch {
+	case !ours:
+		return kite.Request{}, false
+	case a.Do.Later:
+		w.later(ctx, n)
 		return kite.Request{}, false
 	}
-	for _, n := range shown {
-		if n.Handle != a.Handle {
-			continue
-		}
-		if a.Do.Later {
-			w.later(ctx, n)
-			return kite.Request{}, false
-		}
-		w.withdraw(ctx, n) // answered: it isn't told in another form either
-		return a.Do, true
+	w.withdraw(ctx, n) // answered: it isn't told in another form either
+	return a.Do, true
+}
+
+// shown finds a notice that is on the screen, or has just left it: some
+// services tell that before they tell the answer.
+func (w *Watch) shown(ctx context.Context, h kite.NoticeHandle) (kite.ShownNotice, bool) {
+	shown, err := w.Notices.Shown(ctx)
+	if err != nil {
+		w.Log.Error("notices on the screen not read", "error", err)
 	}
-	return kite.Request{}, false
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	shown = append(shown, w.left)
+	i := slices.IndexFunc(shown, func(n kite.ShownNotice) bool { return n.Handle == h })
+	if h == "" || i < 0 {
+		return kite.ShownNotice{}, false
+	}
+	return shown[i], true
 }
 
 // Dismissed takes that a notice left the screen: by the user, or by itself.
 func (w *Watch) Dismissed(ctx context.Context, h kite.NoticeHandle) {
-	shown, err := w.Notices.Shown(ctx)
-	for _, n := range shown {
-		if n.Handle == h {
-			err = w.Notices.Unshow(ctx, n.Key)
-		}
+	n, ours := w.shown(ctx, h)
+	if !ours {
+		return
 	}
-	if err != nil {
-		w.Log.Error("dismissed notice not forgotten", "error", err)
+	w.mu.Lock()
+	w.left = n
+	w.mu.Unlock()
+	if err := w.Notices.Unshow(ctx, n.Key); err != nil {
+		w.Log.Error("dismissed notice not forgotten", "notice", n.Key, "error", err)
 	}
 }
 

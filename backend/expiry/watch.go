@@ -35,7 +35,8 @@ type Watch struct {
 	wake chan struct{}
 
 	mu    sync.Mutex
-	again bool // refused notices may be tried at once
+	again bool             // refused notices may be tried at once
+	left  kite.ShownNotice // the one that left the screen last
 
 	// What follows is Run's own.
 	asked    map[string]time.Time // session ID → when Kite was last asked

@@ -17,7 +17,7 @@ const appName = "Kite Accounts"
 // them may block.
 type Notifier struct {
 	Answers  func(kite.NoticeAnswer) // a button or a notice was pressed, also one that an earlier process showed
-	Closed   func(kite.NoticeHandle) // the user dismissed a notice without an answer
+	Closed   func(kite.NoticeHandle) // a notice left the screen without an answer: dismissed, or its time was up
 	Changed  func()                  // Problem tells something else now
 	Deadline time.Duration           // of one call
 

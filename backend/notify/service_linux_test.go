@@ -132,12 +132,12 @@ func TestAnswers_are_believed_from_the_service_alone(t *testing.T) {
 	s.emit(t, "ActionInvoked", uint32(9), "kite-accounts:login:../a1")
 	s.emit(t, "NotificationClosed", uint32(7))
 	s.emit(t, "NotificationClosed", uint32(8), uint32(2))
-	s.emit(t, "NotificationClosed", uint32(7), uint32(1)) // expired, which isn't the user's doing
+	s.emit(t, "NotificationClosed", uint32(7), uint32(1)) // its time was up
 	s.emit(t, "ActionInvoked", uint32(7), "default")      // after it was closed
 	if got := next(t, n.answers); !strings.HasSuffix(string(got.Handle), "/7") || got.Do != ending.Open {
 		t.Errorf("%+v", got)
 	}
-	if len(n.answers)+len(n.closed) > 0 {
+	if got := next(t, n.closed); !strings.HasSuffix(string(got), "/7") || len(n.answers)+len(n.closed) > 0 {
 		t.Error("more was believed")
 	}
 }

@@ -15,6 +15,7 @@ const (
 	actionInvoked    = serviceName + ".ActionInvoked"
 	noticeClosed     = serviceName + ".NotificationClosed"
 	nameOwnerChanged = "org.freedesktop.DBus.NameOwnerChanged"
+	timeIsUp         = 1
 	dismissedByUser  = 2
 )
 
@@ -124,7 +125,7 @@ func (n *Notifier) closed(h kite.NoticeHandle, reason uint32) {
 		n.desktop.shown[h] = shown{open: known.open, gone: true}
 	}
 	n.mu.Unlock()
-	if ok && !known.gone && reason == dismissedByUser {
+	if ok && !known.gone && (reason == dismissedByUser || reason == timeIsUp) {
 		n.Closed(h)
 	}
 }

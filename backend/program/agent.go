@@ -69,7 +69,6 @@ func (a *Agent) Run(ctx context.Context) error {
 	a.work.Go(func() { a.Notices.Run(a.ctx) })
 	a.work.Go(func() { a.Tray.Run(a.ctx) })
 	a.work.Go(a.keepMenu)
-	debug.FreeOSMemory() // what opening took isn't needed again
 	<-a.ctx.Done()
 	a.server.Close(ctx)
 	a.close()
@@ -189,21 +188,23 @@ func (a *Agent) Reopen() { a.open() }
 // Windows counts the windows that are connected.
 func (a *Agent) Windows(n int) {
 	a.mu.Lock()
-	left := n == 0 && a.windows > 0
+	left := n < a.windows
 	a.windows = n
 	a.mu.Unlock()
 	if left {
-		debug.FreeOSMemory()
+		a.menuChanged() // and with it the memory that the window took is given back
 	}
 }
 
-// keepMenu shows the tray's menu as it is now, until the agent ends.
+// keepMenu shows the tray's menu as it is now, until the agent ends. Every
+// event comes by here, so it is also where the agent tidies up.
 func (a *Agent) keepMenu() {
 	for {
 		next, err := a.showMenu()
 		if err != nil {
 			a.Log.Error("tray not brought up to date", "error", fmt.Errorf("show menu: %w", err))
 		}
+		debug.FreeOSMemory() // nothing happens now for minutes or hours
 		waiting, woken := context.WithCancel(a.ctx)
 		go func() {
 			select {
