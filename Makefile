@@ -51,6 +51,10 @@ fmt: $(TOOLS)/.built ## Format Go, TypeScript and Svelte
 e2e: setup-test build e2e-build ## Run only the desktop tests; RUN=pattern picks some
 	KITE_E2E_BIN=$(CURDIR)/$(BIN)/e2e KITE_RELEASE_BIN=$(CURDIR)/$(BIN) go test -tags e2e,webkit2_41 -count=1 -timeout 15m -run '$(RUN)' -v ./e2e/...
 
+.PHONY: bench
+bench: setup-test build ## Measure the agent (memory, wake-ups in 10 minutes) and the way from tray to window; needs root
+	@go run -buildvcs=false ./e2e/bench -programs $(CURDIR)/$(BIN)
+
 .PHONY: clean
 clean: ## Remove what was built
 	rm -rf $(BIN) .tools frontend/node_modules frontend/screenshots e2e/screenshots

@@ -43,6 +43,8 @@ stage "lint" build/lint.sh
 stage "page: unit tests" page_tests
 stage "Go: unit, contract and component tests with the race detector" \
   go_tests unit -buildvcs=false -race -p 2 -tags webkit2_41 -timeout 10m ./...
+stage "Go: the clock of the desktop tests" \
+  go_tests clock -buildvcs=false -race -tags e2e,webkit2_41 ./backend/clock
 stage "sandbox: the official Go client" client_tests
 stage "page: every view in every state, screenshots and axe" stories
 export KITE_E2E_BIN=$PWD/build/bin/e2e KITE_RELEASE_BIN=$PWD/build/bin
