@@ -33,16 +33,16 @@ func (w *words) changes(at time.Time) {
 func (w *words) left(end time.Time) string {
 	left := end.Sub(w.now).Truncate(step)
 	w.changes(end.Add(-left + tick))
-	h, min := int(left/time.Hour), int(left%time.Hour/time.Minute)
+	h, m := int(left/time.Hour), int(left%time.Hour/time.Minute)
 	switch {
 	case left < step:
 		return "under 5 min"
 	case h == 0:
-		return fmt.Sprintf("%d min", min)
-	case min == 0:
+		return fmt.Sprintf("%d min", m)
+	case m == 0:
 		return fmt.Sprintf("%d h", h)
 	default:
-		return fmt.Sprintf("%d h %d min", h, min)
+		return fmt.Sprintf("%d h %d min", h, m)
 	}
 }
 
