@@ -75,8 +75,7 @@ func failureOfReason(r *agent.Reason) *view.Failure {
 func (s *DesktopService) SetAutostart(on bool) (err error) {
 	defer s.guard("SetAutostart", &err)
 	if err := s.app.autostart.Set(on); err != nil {
-		return kite.Errorf(kite.EINTERNAL, "The start with the computer couldn't be changed.").
-			WithHint("Check that you may write to your desktop's autostart folder.").Because(err)
+		return err
 	}
 	s.app.program.Events.Publish(kite.Event{Type: kite.DesktopChanged})
 	return nil

@@ -1,3 +1,86 @@
+export namespace kite {
+	
+	export class NamedDay {
+	    date: string;
+	    name: string;
+	
+	    static createFrom(source: any = {}) {
+	        return new NamedDay(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.date = source["date"];
+	        this.name = source["name"];
+	    }
+	}
+	export class Preferences {
+	    theme: string;
+	    leadMinutes: number[];
+	    tellExpired: boolean;
+	    tellEndedElsewhere: boolean;
+	    quietHours: boolean;
+	    quietFrom: number;
+	    quietTo: number;
+	    morningReminder: boolean;
+	    morningAt: number;
+	    loginOrder: string[];
+	    leftOut: string[];
+	    checkAfterClearing: boolean;
+	    holidaysAdded: NamedDay[];
+	    holidaysRemoved: string[];
+	    specialSessions: NamedDay[];
+	    onClose: string;
+	    autostartOffered: boolean;
+	    historyDays: number;
+	
+	    static createFrom(source: any = {}) {
+	        return new Preferences(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.theme = source["theme"];
+	        this.leadMinutes = source["leadMinutes"];
+	        this.tellExpired = source["tellExpired"];
+	        this.tellEndedElsewhere = source["tellEndedElsewhere"];
+	        this.quietHours = source["quietHours"];
+	        this.quietFrom = source["quietFrom"];
+	        this.quietTo = source["quietTo"];
+	        this.morningReminder = source["morningReminder"];
+	        this.morningAt = source["morningAt"];
+	        this.loginOrder = source["loginOrder"];
+	        this.leftOut = source["leftOut"];
+	        this.checkAfterClearing = source["checkAfterClearing"];
+	        this.holidaysAdded = this.convertValues(source["holidaysAdded"], NamedDay);
+	        this.holidaysRemoved = source["holidaysRemoved"];
+	        this.specialSessions = this.convertValues(source["specialSessions"], NamedDay);
+	        this.onClose = source["onClose"];
+	        this.autostartOffered = source["autostartOffered"];
+	        this.historyDays = source["historyDays"];
+	    }
+	
+		convertValues(a: any, classs: any, asMap: boolean = false): any {
+		    if (!a) {
+		        return a;
+		    }
+		    if (a.slice && a.map) {
+		        return (a as any[]).map(elem => this.convertValues(elem, classs));
+		    } else if ("object" === typeof a) {
+		        if (asMap) {
+		            for (const key of Object.keys(a)) {
+		                a[key] = new classs(a[key]);
+		            }
+		            return a;
+		        }
+		        return new classs(a);
+		    }
+		    return a;
+		}
+	}
+
+}
+
 export namespace view {
 	
 	export class About {
@@ -52,6 +135,58 @@ export namespace view {
 	        this.allowedHosts = source["allowedHosts"];
 	    }
 	}
+	export class SessionPart {
+	    from: number;
+	    to: number;
+	    endedReason: string;
+	
+	    static createFrom(source: any = {}) {
+	        return new SessionPart(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.from = source["from"];
+	        this.to = source["to"];
+	        this.endedReason = source["endedReason"];
+	    }
+	}
+	export class CalendarDay {
+	    date: string;
+	    trades: boolean;
+	    note: string;
+	    sessions: SessionPart[];
+	
+	    static createFrom(source: any = {}) {
+	        return new CalendarDay(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.date = source["date"];
+	        this.trades = source["trades"];
+	        this.note = source["note"];
+	        this.sessions = this.convertValues(source["sessions"], SessionPart);
+	    }
+	
+		convertValues(a: any, classs: any, asMap: boolean = false): any {
+		    if (!a) {
+		        return a;
+		    }
+		    if (a.slice && a.map) {
+		        return (a as any[]).map(elem => this.convertValues(elem, classs));
+		    } else if ("object" === typeof a) {
+		        if (asMap) {
+		            for (const key of Object.keys(a)) {
+		                a[key] = new classs(a[key]);
+		            }
+		            return a;
+		        }
+		        return new classs(a);
+		    }
+		    return a;
+		}
+	}
 	export class Failure {
 	    code: string;
 	    message: string;
@@ -103,6 +238,24 @@ export namespace view {
 		    }
 		    return a;
 		}
+	}
+	export class CheckSummary {
+	    checked: number;
+	    alive: number;
+	    ended: number;
+	    unknown: number;
+	
+	    static createFrom(source: any = {}) {
+	        return new CheckSummary(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.checked = source["checked"];
+	        this.alive = source["alive"];
+	        this.ended = source["ended"];
+	        this.unknown = source["unknown"];
+	    }
 	}
 	export class Clock {
 	    now: number;
@@ -206,7 +359,199 @@ export namespace view {
 	        this.path = source["path"];
 	    }
 	}
+	export class Reminder {
+	    at: number;
+	    text: string;
 	
+	    static createFrom(source: any = {}) {
+	        return new Reminder(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.at = source["at"];
+	        this.text = source["text"];
+	    }
+	}
+	export class IdleAccount {
+	    accountId: string;
+	    accountName: string;
+	
+	    static createFrom(source: any = {}) {
+	        return new IdleAccount(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.accountId = source["accountId"];
+	        this.accountName = source["accountName"];
+	    }
+	}
+	export class DaySession {
+	    accountId: string;
+	    accountName: string;
+	    from: number;
+	    to: number;
+	
+	    static createFrom(source: any = {}) {
+	        return new DaySession(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.accountId = source["accountId"];
+	        this.accountName = source["accountName"];
+	        this.from = source["from"];
+	        this.to = source["to"];
+	    }
+	}
+	export class Span {
+	    from: number;
+	    to: number;
+	
+	    static createFrom(source: any = {}) {
+	        return new Span(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.from = source["from"];
+	        this.to = source["to"];
+	    }
+	}
+	export class DayPicture {
+	    from: number;
+	    to: number;
+	    market: Span[];
+	    marketNote: string;
+	    sessions: DaySession[];
+	    idle: IdleAccount[];
+	    reminders: Reminder[];
+	
+	    static createFrom(source: any = {}) {
+	        return new DayPicture(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.from = source["from"];
+	        this.to = source["to"];
+	        this.market = this.convertValues(source["market"], Span);
+	        this.marketNote = source["marketNote"];
+	        this.sessions = this.convertValues(source["sessions"], DaySession);
+	        this.idle = this.convertValues(source["idle"], IdleAccount);
+	        this.reminders = this.convertValues(source["reminders"], Reminder);
+	    }
+	
+		convertValues(a: any, classs: any, asMap: boolean = false): any {
+		    if (!a) {
+		        return a;
+		    }
+		    if (a.slice && a.map) {
+		        return (a as any[]).map(elem => this.convertValues(elem, classs));
+		    } else if ("object" === typeof a) {
+		        if (asMap) {
+		            for (const key of Object.keys(a)) {
+		                a[key] = new classs(a[key]);
+		            }
+		            return a;
+		        }
+		        return new classs(a);
+		    }
+		    return a;
+		}
+	}
+	
+	export class Desktop {
+	    watcher: string;
+	    agentFailure?: Failure;
+	    tray: boolean;
+	    notificationFailure?: Failure;
+	    autostart: boolean;
+	    autostartFailure?: Failure;
+	    offerAutostart: boolean;
+	
+	    static createFrom(source: any = {}) {
+	        return new Desktop(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.watcher = source["watcher"];
+	        this.agentFailure = this.convertValues(source["agentFailure"], Failure);
+	        this.tray = source["tray"];
+	        this.notificationFailure = this.convertValues(source["notificationFailure"], Failure);
+	        this.autostart = source["autostart"];
+	        this.autostartFailure = this.convertValues(source["autostartFailure"], Failure);
+	        this.offerAutostart = source["offerAutostart"];
+	    }
+	
+		convertValues(a: any, classs: any, asMap: boolean = false): any {
+		    if (!a) {
+		        return a;
+		    }
+		    if (a.slice && a.map) {
+		        return (a as any[]).map(elem => this.convertValues(elem, classs));
+		    } else if ("object" === typeof a) {
+		        if (asMap) {
+		            for (const key of Object.keys(a)) {
+		                a[key] = new classs(a[key]);
+		            }
+		            return a;
+		        }
+		        return new classs(a);
+		    }
+		    return a;
+		}
+	}
+	
+	
+	export class HistoryEntry {
+	    id: number;
+	    at: number;
+	    accountId: string;
+	    accountName: string;
+	    clientId: string;
+	    kind: string;
+	    ok: boolean;
+	    detail: string;
+	
+	    static createFrom(source: any = {}) {
+	        return new HistoryEntry(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.id = source["id"];
+	        this.at = source["at"];
+	        this.accountId = source["accountId"];
+	        this.accountName = source["accountName"];
+	        this.clientId = source["clientId"];
+	        this.kind = source["kind"];
+	        this.ok = source["ok"];
+	        this.detail = source["detail"];
+	    }
+	}
+	export class HistoryFilter {
+	    accountId: string;
+	    kind: string;
+	    query: string;
+	    before: number;
+	    limit: number;
+	
+	    static createFrom(source: any = {}) {
+	        return new HistoryFilter(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.accountId = source["accountId"];
+	        this.kind = source["kind"];
+	        this.query = source["query"];
+	        this.before = source["before"];
+	        this.limit = source["limit"];
+	    }
+	}
 	
 	export class ListPreferences {
 	    view: string;
@@ -220,6 +565,22 @@ export namespace view {
 	        if ('string' === typeof source) source = JSON.parse(source);
 	        this.view = source["view"];
 	        this.sort = source["sort"];
+	    }
+	}
+	export class ListedDay {
+	    date: string;
+	    name: string;
+	    shipped: boolean;
+	
+	    static createFrom(source: any = {}) {
+	        return new ListedDay(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.date = source["date"];
+	        this.name = source["name"];
+	        this.shipped = source["shipped"];
 	    }
 	}
 	export class LoginFailure {
@@ -396,6 +757,84 @@ export namespace view {
 	        this.products = source["products"];
 	    }
 	}
+	
+	export class Step {
+	    accountId: string;
+	    accountName: string;
+	    clientId: string;
+	    outcome: string;
+	    failure?: Failure;
+	
+	    static createFrom(source: any = {}) {
+	        return new Step(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.accountId = source["accountId"];
+	        this.accountName = source["accountName"];
+	        this.clientId = source["clientId"];
+	        this.outcome = source["outcome"];
+	        this.failure = this.convertValues(source["failure"], Failure);
+	    }
+	
+		convertValues(a: any, classs: any, asMap: boolean = false): any {
+		    if (!a) {
+		        return a;
+		    }
+		    if (a.slice && a.map) {
+		        return (a as any[]).map(elem => this.convertValues(elem, classs));
+		    } else if ("object" === typeof a) {
+		        if (asMap) {
+		            for (const key of Object.keys(a)) {
+		                a[key] = new classs(a[key]);
+		            }
+		            return a;
+		        }
+		        return new classs(a);
+		    }
+		    return a;
+		}
+	}
+	export class Round {
+	    state: string;
+	    stopping: boolean;
+	    steps: Step[];
+	    current: number;
+	
+	    static createFrom(source: any = {}) {
+	        return new Round(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.state = source["state"];
+	        this.stopping = source["stopping"];
+	        this.steps = this.convertValues(source["steps"], Step);
+	        this.current = source["current"];
+	    }
+	
+		convertValues(a: any, classs: any, asMap: boolean = false): any {
+		    if (!a) {
+		        return a;
+		    }
+		    if (a.slice && a.map) {
+		        return (a as any[]).map(elem => this.convertValues(elem, classs));
+		    } else if ("object" === typeof a) {
+		        if (asMap) {
+		            for (const key of Object.keys(a)) {
+		                a[key] = new classs(a[key]);
+		            }
+		            return a;
+		        }
+		        return new classs(a);
+		    }
+		    return a;
+		}
+	}
+	
+	
+	
 	export class TestResult {
 	    ok: boolean;
 	    at: number;
@@ -434,6 +873,42 @@ export namespace view {
 		    return a;
 		}
 	}
+	export class TradingDays {
+	    holidays: ListedDay[];
+	    specialSessions: ListedDay[];
+	    source: string;
+	    missingYears: number[];
+	
+	    static createFrom(source: any = {}) {
+	        return new TradingDays(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.holidays = this.convertValues(source["holidays"], ListedDay);
+	        this.specialSessions = this.convertValues(source["specialSessions"], ListedDay);
+	        this.source = source["source"];
+	        this.missingYears = source["missingYears"];
+	    }
+	
+		convertValues(a: any, classs: any, asMap: boolean = false): any {
+		    if (!a) {
+		        return a;
+		    }
+		    if (a.slice && a.map) {
+		        return (a as any[]).map(elem => this.convertValues(elem, classs));
+		    } else if ("object" === typeof a) {
+		        if (asMap) {
+		            for (const key of Object.keys(a)) {
+		                a[key] = new classs(a[key]);
+		            }
+		            return a;
+		        }
+		        return new classs(a);
+		    }
+		    return a;
+		}
+	}
 	export class Vault {
 	    state: string;
 	    provider: string;
@@ -448,6 +923,24 @@ export namespace view {
 	        this.state = source["state"];
 	        this.provider = source["provider"];
 	        this.canCreatePassphrase = source["canCreatePassphrase"];
+	    }
+	}
+	export class WindowRequest {
+	    show: string;
+	    login: string;
+	    loginAll: boolean;
+	    preferences: boolean;
+	
+	    static createFrom(source: any = {}) {
+	        return new WindowRequest(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.show = source["show"];
+	        this.login = source["login"];
+	        this.loginAll = source["loginAll"];
+	        this.preferences = source["preferences"];
 	    }
 	}
 

@@ -4,21 +4,33 @@ import {view} from '../models';
 
 export function CancelLogin(arg1:string):Promise<void>;
 
+export function CheckAll():Promise<view.CheckSummary>;
+
 export function Copy(arg1:string,arg2:string):Promise<view.Copied>;
 
 export function Credentials(arg1:string):Promise<view.Credentials>;
 
 export function DismissFailure(arg1:string):Promise<void>;
 
+export function DismissRound():Promise<void>;
+
 export function FocusLogin(arg1:string):Promise<void>;
 
 export function GetSessionToken(arg1:string,arg2:boolean):Promise<void>;
+
+export function LogInAll(arg1:Array<string>,arg2:boolean):Promise<view.Round>;
 
 export function LogOut(arg1:string,arg2:boolean):Promise<void>;
 
 export function OpenBrowserLogin(arg1:string,arg2:boolean):Promise<void>;
 
 export function Reveal(arg1:string,arg2:string):Promise<string>;
+
+export function Round():Promise<view.Round>;
+
+export function SkipLogin():Promise<void>;
+
+export function StopRound():Promise<void>;
 
 export function SubmitRedirect(arg1:string,arg2:string):Promise<void>;
 

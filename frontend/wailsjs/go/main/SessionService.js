@@ -6,6 +6,10 @@ export function CancelLogin(arg1) {
   return window['go']['main']['SessionService']['CancelLogin'](arg1);
 }
 
+export function CheckAll() {
+  return window['go']['main']['SessionService']['CheckAll']();
+}
+
 export function Copy(arg1, arg2) {
   return window['go']['main']['SessionService']['Copy'](arg1, arg2);
 }
@@ -18,12 +22,20 @@ export function DismissFailure(arg1) {
   return window['go']['main']['SessionService']['DismissFailure'](arg1);
 }
 
+export function DismissRound() {
+  return window['go']['main']['SessionService']['DismissRound']();
+}
+
 export function FocusLogin(arg1) {
   return window['go']['main']['SessionService']['FocusLogin'](arg1);
 }
 
 export function GetSessionToken(arg1, arg2) {
   return window['go']['main']['SessionService']['GetSessionToken'](arg1, arg2);
+}
+
+export function LogInAll(arg1, arg2) {
+  return window['go']['main']['SessionService']['LogInAll'](arg1, arg2);
 }
 
 export function LogOut(arg1, arg2) {
@@ -36,6 +48,18 @@ export function OpenBrowserLogin(arg1, arg2) {
 
 export function Reveal(arg1, arg2) {
   return window['go']['main']['SessionService']['Reveal'](arg1, arg2);
+}
+
+export function Round() {
+  return window['go']['main']['SessionService']['Round']();
+}
+
+export function SkipLogin() {
+  return window['go']['main']['SessionService']['SkipLogin']();
+}
+
+export function StopRound() {
+  return window['go']['main']['SessionService']['StopRound']();
 }
 
 export function SubmitRedirect(arg1, arg2) {
