@@ -1,0 +1,48 @@
+package autostart
+
+import (
+	"bytes"
+	"encoding/xml"
+	"fmt"
+	"slices"
+)
+
+// launchAgent writes a property list that launchd starts at login and, unless
+// the program fails, not again; see launchd.plist(5).
+func launchAgent(program string, args []string) ([]byte, error) {
+	var b bytes.Buffer
+	b.WriteString(xml.Header + `<!DOCTYPE plist PUBLIC "-//Apple//DTD PLIST 1.0//EN" "http://www.apple.com/DTDs/PropertyList-1.0.dtd">
+<plist version="1.0">
+<dict>
+	<key>Label</key>
+	<string>` + ID + `</string>
+	<key>ProgramArguments</key>
+	<array>
+`)
+	for _, arg := range append([]string{program}, args...) {
+		b.WriteString("\t\t<string>")
+		if err := xml.EscapeText(&b, []byte(arg)); err != nil {
+			return nil, fmt.Errorf("write launch agent: %w", err)
+		}
+		b.WriteString("</string>\n")
+	}
+	b.WriteString(`	</array>
+	<key>RunAtLoad</key>
+	<true/>
+	<key>ProcessType</key>
+	<string>Interactive</string>
+</dict>
+</plist>
+`)
+	return b.Bytes(), nil
+}
+
+// launches says whether a property list of ours starts that very command.
+func launches(plist []byte, program string, args []string) bool {
+	var read struct {
+		Arguments []string   `xml:"dict>array>string"`
+		Disabled  []struct{} `xml:"dict>false"`
+	}
+	return xml.Unmarshal(plist, &read) == nil && len(read.Disabled) == 0 &&
+		slices.Equal(read.Arguments, append([]string{program}, args...))
+}

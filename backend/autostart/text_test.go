@@ -1,0 +1,108 @@
+package autostart
+
+import (
+	"encoding/xml"
+	"slices"
+	"strings"
+	"testing"
+)
+
+func TestExecLine_quotes_as_the_specification_says(t *testing.T) {
+	for _, c := range []struct {
+		program string
+		args    []string
+		want    string
+	}{
+		{"/usr/bin/kitectl", []string{"agent"}, "/usr/bin/kitectl agent"},
+		{"/opt/Kite Accounts/kitectl", []string{"agent"}, `"/opt/Kite Accounts/kitectl" agent`},
+		{"/a", []string{"", "100%", "a=b"}, `/a "" 100%% "a=b"`},
+		{"/a", []string{`$HOME`}, `/a "\\$HOME"`},
+		{"/a", []string{`\`}, `/a "\\\\"`},
+		{"/a", []string{`"` + "`"}, "/a \"\\\\\"\\\\`\""},
+	} {
+		if got, err := execLine(c.program, c.args); err != nil || got != c.want {
+			t.Errorf("%s %q: %s, %v", c.program, c.args, got, err)
+		}
+	}
+}
+
+func TestExecLine_refuses_what_would_be_another_line(t *testing.T) {
+	for _, program := range []string{"/a\nHidden=true", "/a\x00", "/a\xff", "/a\tb"} {
+		if got, err := execLine(program, nil); err == nil {
+			t.Errorf("%q became %q", program, got)
+		}
+	}
+}
+
+func TestSwitchedOn_tells_an_entry_that_starts_this_program(t *testing.T) {
+	text, err := desktopFile("/usr/bin/kitectl", []string{"agent"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, c := range map[string]struct {
+		text string
+		on   bool
+	}{
+		"as written":      {text, true},
+		"spaces":          {strings.ReplaceAll(text, "Exec=", "Exec = "), true},
+		"comments":        {"# Exec=/other\n\n" + text, true},
+		"another group":   {text + "\n[Desktop Action x]\nExec=/other\n", true},
+		"hidden":          {text + "Hidden=true\n", false},
+		"GNOME's switch":  {strings.Replace(text, "enabled=true", "enabled=false", 1), false},
+		"another desktop": {text + "OnlyShowIn=KDE;\n", false},
+		"an older place":  {strings.Replace(text, "/usr/bin", "/opt", 1), false},
+		"other arguments": {strings.Replace(text, "kitectl agent", "kitectl", 1), false},
+		"nothing":         {"", false},
+		"garbage":         {"\x00\xff[[Desktop Entry]\nExec", false},
+		"no group":        {strings.Replace(text, "[Desktop Entry]", "", 1), false},
+	} {
+		if got := switchedOn(c.text, "/usr/bin/kitectl agent"); got != c.on {
+			t.Errorf("%s: %v", name, got)
+		}
+	}
+}
+
+func TestLaunchAgent_is_well_formed_and_read_again(t *testing.T) {
+	program, args := "/Applications/Kite & <Accounts>.app/Contents/MacOS/kite-accounts", []string{"agent", `"x"`}
+	plist, err := launchAgent(program, args)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := xml.Unmarshal(plist, new(struct{})); err != nil {
+		t.Error(err)
+	}
+	if !launches(plist, program, args) {
+		t.Errorf("not ours: %s", plist)
+	}
+	if launches(plist, "/elsewhere", args) || launches(plist, program, nil) || launches(nil, program, args) {
+		t.Error("another one counts as ours")
+	}
+	off := []byte(strings.Replace(string(plist), "<true/>", "<false/>", 1))
+	if launches(off, program, args) {
+		t.Error("one that doesn't start counts as on")
+	}
+}
+
+func TestCommandLine_is_taken_apart_again(t *testing.T) {
+	for want, args := range map[string][]string{
+		`"C:\Program Files\Kite Accounts\kite-accounts.exe" agent`:        {"agent"},
+		`"C:\Program Files\Kite Accounts\kite-accounts.exe" "" "a b" c\d`: {"", "a b", `c\d`},
+		`"C:\Program Files\Kite Accounts\kite-accounts.exe" "a\\\"b c\\"`: {`a\"b c\`},
+	} {
+		if got := commandLine(`C:\Program Files\Kite Accounts\kite-accounts.exe`, args); got != want {
+			t.Errorf("%q: %s", args, got)
+		}
+	}
+}
+
+func TestApproved_follows_the_task_manager(t *testing.T) {
+	var off []byte
+	for _, first := range []byte{2, 3, 6, 7} {
+		if !approved([]byte{first, 0, 0, 0}) {
+			off = append(off, first)
+		}
+	}
+	if !slices.Equal(off, []byte{3, 7}) || !approved(nil) {
+		t.Errorf("off for %v", off)
+	}
+}
