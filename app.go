@@ -322,7 +322,7 @@ func (s *SessionService) Reveal(accountID, field string) (value string, err erro
 	if err != nil {
 		return "", err
 	}
-	secret, err := services.Secret(ctx, accountID, field)
+	secret, err := services.Reveal(ctx, accountID, field)
 	return secret.Reveal(), err
 }
 
@@ -333,7 +333,7 @@ func (s *SessionService) Copy(accountID, item string) (copied view.Copied, err e
 	if err != nil {
 		return copied, err
 	}
-	value, secret, err := services.CopyItem(ctx, accountID, item)
+	value, secret, err := services.Copy(ctx, accountID, item)
 	if err != nil {
 		return copied, err
 	}

@@ -168,12 +168,15 @@ func TestCopyItem(t *testing.T) {
 		"accessToken": {token.Reveal(), true}, "authorizationHeader": {"Authorization: token " + a.APIKey + ":" + token.Reveal(), true},
 		"example:curl": {token.Reveal(), true},
 	} {
-		got, secret, err := s.CopyItem(t.Context(), a.ID, item)
+		got, secret, err := s.Copy(t.Context(), a.ID, item)
 		if err != nil || !strings.Contains(got.Reveal(), want.has) || secret != want.secret {
 			t.Errorf("%s: secret %t, %v", item, secret, err)
 		}
 	}
-	if _, _, err := s.CopyItem(t.Context(), a.ID, "dataKey"); kite.ErrorCode(err) != kite.EINVALID {
+	if entries, err := s.History.History(t.Context(), kite.HistoryFilter{Kind: kite.HistoryExport}); err != nil || len(entries) != 5 {
+		t.Errorf("history = %+v, %v", entries, err)
+	}
+	if _, _, err := s.Copy(t.Context(), a.ID, "dataKey"); kite.ErrorCode(err) != kite.EINVALID {
 		t.Errorf("an unknown item: %v", err)
 	}
 }

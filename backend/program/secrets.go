@@ -24,6 +24,39 @@ func (s *Services) Secret(ctx context.Context, accountID, field string) (kite.Se
 	return value, nil
 }
 
+// Reveal is Secret for the user's eyes, which the history notes.
+func (s *Services) Reveal(ctx context.Context, accountID, field string) (kite.Secret, error) {
+	value, err := s.Secret(ctx, accountID, field)
+	if err == nil {
+		s.Sessions.RecordExport(ctx, accountID, itemWords(field)+" revealed.")
+	}
+	return value, err
+}
+
+// itemWords is what the history calls an item.
+func itemWords(item string) string {
+	if strings.HasPrefix(item, "example:") {
+		return "Example with the access token"
+	}
+	words, known := map[string]string{
+		"password": "Password", "apiSecret": "API secret", "accessToken": "Access token",
+		"authorizationHeader": "Authorization header",
+	}[item]
+	if !known {
+		return "Secret"
+	}
+	return words
+}
+
+// Copy is CopyItem for the clipboard, which the history notes of secrets.
+func (s *Services) Copy(ctx context.Context, accountID, item string) (value kite.Secret, secret bool, err error) {
+	value, secret, err = s.CopyItem(ctx, accountID, item)
+	if err == nil && secret {
+		s.Sessions.RecordExport(ctx, accountID, itemWords(item)+" copied.")
+	}
+	return value, secret, err
+}
+
 // CopyItem is what the page asks to copy, by its name, and whether it is
 // secret.
 func (s *Services) CopyItem(ctx context.Context, accountID, item string) (value kite.Secret, secret bool, err error) {
