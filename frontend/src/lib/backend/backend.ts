@@ -115,7 +115,7 @@ export interface Backend {
 
   // Log in all, check all
   /** Starts with the accounts that need a session, in the user's order, or with a selection. */
-  logInAll(accountIds: string[]): Promise<Round>
+  logInAll(accountIds: string[], confirmed: boolean): Promise<Round> // ECONFIRM as getSessionToken, once for all
   round(): Promise<Round>
   skipLogin(): Promise<void> // the running one
   stopRound(): Promise<void> // the running window closes, the rest is left

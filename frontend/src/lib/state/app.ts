@@ -38,7 +38,7 @@ export class AppState {
     this.session = new SessionState(backend, this.accounts, this.dialogs, this.toasts, this.clock)
     this.preferences = new PreferencesState(backend, this.toasts)
     this.desktop = new DesktopState(backend, this.toasts)
-    this.round = new RoundState(backend, this.toasts)
+    this.round = new RoundState(backend, this.toasts, this.dialogs)
     this.history = new HistoryState(backend, this.toasts)
     this.day = new DayState(backend, this.clock)
     this.requests = new RequestState(backend, this)

@@ -1,7 +1,9 @@
 import type { Backend, CheckSummary, Round } from '../backend/backend'
 import { noRound } from '../backend/defaults'
 import { roundChanged } from '../backend/events'
+import { hasCode, toFailure } from '../backend/failure'
 import { checkWords } from '../format/round'
+import type { DialogState } from './dialogs.svelte'
 import type { ToastState } from './toasts.svelte'
 
 /** What is done with many accounts at once: log in all, or some; check all. */
@@ -22,6 +24,7 @@ export class RoundState {
   constructor(
     private backend: Backend,
     private toasts: ToastState,
+    private dialogs: DialogState,
   ) {}
 
   /** Follows events until the returned function is called. */
@@ -36,12 +39,17 @@ export class RoundState {
     if (mine === this.#fetches) this.round = round
   }
 
-  /** Logs these in, one after the other; for none given, all that need it, in the user's order. */
+  /**
+   * Logs these in, one after the other in the user's order; for none given, all
+   * that need it. Asks once for all of them where a login would cost something.
+   */
   async start(accountIds: string[]): Promise<void> {
     if (this.starting) return
     this.starting = true
     await this.#run(async () => {
-      this.#take(await this.backend.logInAll(accountIds))
+      const round = await this.#confirmed(accountIds)
+      if (!round) return
+      this.#take(round)
       this.chosen = null
     })
     this.starting = false
@@ -90,6 +98,18 @@ export class RoundState {
       else this.check = summary
     })
     this.checking = false
+  }
+
+  // Null if the user said no to what the program asked (ECONFIRM).
+  async #confirmed(accountIds: string[]): Promise<Round | null> {
+    try {
+      return await this.backend.logInAll(accountIds, false)
+    } catch (cause) {
+      if (!hasCode(cause, 'ECONFIRM')) throw cause
+      const { message, hint } = toFailure(cause)
+      const yes = await this.dialogs.ask({ title: 'Log in now?', message, hint, confirm: 'Log in anyway', cancel: 'Not now' })
+      return yes ? this.backend.logInAll(accountIds, true) : null
+    }
   }
 
   #take(round: Round): void {

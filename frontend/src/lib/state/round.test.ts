@@ -2,15 +2,17 @@ import { expect, test, vi } from 'vitest'
 import type { Round } from '../backend/backend'
 import { mockBackend, type MockSetup } from '../backend/mock'
 import { aFailure, anAccount, aRound, liveAccount, morning } from '../testing/fixtures'
+import { DialogState } from './dialogs.svelte'
 import { RoundState } from './round.svelte'
 import { ToastState } from './toasts.svelte'
 
 function setUp(setup: MockSetup = {}) {
   const backend = mockBackend({ now: morning, accounts: [anAccount({ accountId: 'a1' }), anAccount({ accountId: 'a2' })], ...setup })
   const toasts = new ToastState()
-  const round = new RoundState(backend, toasts)
+  const dialogs = new DialogState()
+  const round = new RoundState(backend, toasts, dialogs)
   const called = (method: string) => backend.calls.filter((c) => c.method === method).map((c) => c.args)
-  return { backend, toasts, round, called }
+  return { backend, toasts, dialogs, round, called }
 }
 
 test('starts with all that need it, or with those chosen, and ends the choosing', async () => {
@@ -21,7 +23,7 @@ test('starts with all that need it, or with those chosen, and ends the choosing'
   round.toggle('a2')
   expect(round.chosen).toEqual(['a1'])
   await round.start(round.chosen ?? [])
-  expect(called('logInAll')).toEqual([[['a1']]])
+  expect(called('logInAll')).toEqual([[['a1'], false]])
   expect(round.chosen).toBeNull()
   expect(round.running).toBe(true)
 })
@@ -34,6 +36,27 @@ test('a refused start says so and keeps the choice', async () => {
   expect(toasts.list).toMatchObject([{ kind: 'failed', message: 'The vault is locked.', hint: 'Unlock it.' }])
   expect(round.chosen).toEqual(['a1'])
   expect(round.starting).toBe(false)
+})
+
+test('what a login would cost is asked once for all; no leaves everything as it is', async () => {
+  const { round, dialogs, called } = setUp({ once: { logInAll: aFailure('ECONFIRM', '2 of these accounts have a session.') } })
+  round.choose(true)
+  const refused = round.start(['a1', 'a2'])
+  await vi.waitFor(() => expect(dialogs.question?.message).toBe('2 of these accounts have a session.'))
+  dialogs.answer(false)
+  await refused
+  expect([round.running, round.starting, round.chosen]).toEqual([false, false, []])
+  expect(called('logInAll')).toEqual([[['a1', 'a2'], false]])
+})
+
+test('yes starts it', async () => {
+  const { round, dialogs, called } = setUp({ once: { logInAll: aFailure('ECONFIRM', 'Kite clears tokens now.') } })
+  const asked = round.start([])
+  await vi.waitFor(() => expect(dialogs.question).not.toBeNull())
+  dialogs.answer(true)
+  await asked
+  expect(round.running).toBe(true)
+  expect(called('logInAll')).toEqual([[[], false], [[], true]])
 })
 
 test('two quick presses start one round', async () => {
@@ -78,7 +101,7 @@ test('those that failed are tried again', async () => {
   const { round, called } = setUp({ round: aRound(['active', 'failed', 'skipped', 'failed']) })
   await round.fetch()
   await round.retryFailed()
-  expect(called('logInAll')).toEqual([[['a2', 'a4']]])
+  expect(called('logInAll')).toEqual([[['a2', 'a4'], false]])
 })
 
 test('check all: good news leaves by itself, other news stays until dismissed', async () => {
