@@ -53,7 +53,7 @@ test('opens from the account’s menu, with its calendar', async () => {
 test('search, kind and account narrow; nothing found says so and leads back', async () => {
   const { user, called } = await opened()
   await dialog().findByText('Check failed')
-  await user.type(dialog().getByRole('textbox', { name: 'Search history' }), 'reached')
+  await user.type(dialog().getByRole('textbox', { name: 'Search the history' }), 'reached')
   await waitFor(() => expect(dialog().getAllByRole('listitem')).toHaveLength(1))
   await user.selectOptions(dialog().getByRole('combobox', { name: 'Kind' }), 'Session refreshed')
   expect(await dialog().findByText('Nothing matches.')).toBeTruthy()

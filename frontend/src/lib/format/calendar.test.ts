@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest'
-import type { CalendarDay } from '../backend/backend'
+import type { CalendarDay, EndedReason } from '../backend/backend'
 import { calendarCells, calendarWeeks, dateWords } from './calendar'
 
 const at = (iso: string) => Date.parse(`${iso}+05:30`)
 const day = (date: string, change: Partial<CalendarDay> = {}): CalendarDay => ({ date, trades: true, note: '', sessions: [], ...change })
 
 // Monday's session until Tuesday 06:00, as the program cuts it at midnight.
-const evening = { from: at('2026-11-23T08:12'), to: at('2026-11-24T00:00'), endedReason: 'expired' as const }
+const evening = { from: at('2026-11-23T08:12'), to: at('2026-11-24T00:00'), endedReason: '' as EndedReason }
 const night = { from: at('2026-11-24T00:00'), to: at('2026-11-24T06:00'), endedReason: 'expired' as const }
 
 describe('calendarCells', () => {
@@ -26,13 +26,13 @@ describe('calendarCells', () => {
   })
 
   test('a living session has no end yet', () => {
-    const [cell] = calendarCells([day('2026-11-23', { sessions: [{ ...evening, endedReason: '' }] })])
+    const [cell] = calendarCells([day('2026-11-23', { sessions: [{ ...evening, to: at('2026-11-23T10:00') }] })])
     expect(cell).toMatchObject({ kind: 'session', words: 'Mon 23 Nov: since 08:12 IST, active' })
   })
 
   test('and goes on after midnight', () => {
     const [cell] = calendarCells([
-      day('2026-11-23', { sessions: [{ ...evening, endedReason: '' }] }),
+      day('2026-11-23', { sessions: [evening] }),
       day('2026-11-24', { sessions: [{ ...night, to: at('2026-11-24T02:10'), endedReason: '' }] }),
     ])
     expect(cell?.words).toBe('Mon 23 Nov: since 08:12 IST, active')
