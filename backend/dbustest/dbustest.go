@@ -19,12 +19,14 @@ import (
 // Patience is how long a test waits for another program on a busy computer.
 const Patience = 20 * time.Second
 
-// config is a bus on which nothing can be started by name, at one address.
+// config is a bus at one address, on which only what is Startable can be
+// started by name.
 const config = `<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
  "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
 <busconfig>
   <type>session</type>
   <listen>unix:path=%s</listen>
+  <servicedir>%s</servicedir>
   <policy context="default">
     <allow send_destination="*" eavesdrop="true"/>
     <allow eavesdrop="true"/>
@@ -47,7 +49,7 @@ type Bus struct {
 func Start(t testing.TB) *Bus {
 	t.Helper()
 	b := NoBus(t)
-	if err := os.WriteFile(b.config(), fmt.Appendf(nil, config, b.socket()), 0o600); err != nil {
+	if err := os.WriteFile(b.config(), fmt.Appendf(nil, config, b.socket(), b.services()), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	b.Address = "unix:path=" + b.socket()
@@ -77,8 +79,25 @@ func NoBus(t testing.TB) *Bus {
 	return &Bus{Home: home, t: t}
 }
 
-func (b *Bus) config() string { return filepath.Join(b.Home, "bus.conf") }
-func (b *Bus) socket() string { return filepath.Join(b.Home, "socket") }
+func (b *Bus) config() string   { return filepath.Join(b.Home, "bus.conf") }
+func (b *Bus) socket() string   { return filepath.Join(b.Home, "socket") }
+func (b *Bus) services() string { return filepath.Join(b.Home, "services") }
+
+// Startable has the bus start a program when somebody asks for its name.
+func (b *Bus) Startable(name, command string) {
+	b.t.Helper()
+	file := filepath.Join(b.services(), name+".service")
+	text := "[D-BUS Service]\nName=" + name + "\nExec=" + command + "\n"
+	if err := os.MkdirAll(b.services(), 0o700); err != nil {
+		b.t.Fatal(err)
+	}
+	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+		b.t.Fatal(err)
+	}
+	if err := b.Conn().BusObject().Call("org.freedesktop.DBus.ReloadConfig", 0).Err; err != nil {
+		b.t.Fatal(err)
+	}
+}
 
 // Pause stops the bus; whoever asks it waits until Resume.
 func (b *Bus) Pause() { b.daemon.Pause() }

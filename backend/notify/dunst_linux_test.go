@@ -2,6 +2,7 @@ package notify_test
 
 import (
 	"fmt"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -190,5 +191,20 @@ func TestRun_comes_back_after_the_bus_died(t *testing.T) {
 	ctl(t, b, "NotificationAction", uint32(0))
 	if got := next(t, n.answers); got.Handle != handle {
 		t.Errorf("%+v", got)
+	}
+}
+
+func TestShow_starts_a_service_that_the_bus_knows(t *testing.T) {
+	b := dbustest.Start(t)
+	b.Display()
+	b.Startable(service, "/usr/bin/env DISPLAY="+os.Getenv("DISPLAY")+" dunst")
+	n, _ := running(t)
+	n.problem("")
+	n.Deadline = dbustest.Patience
+	handle := n.show(ending, "")
+	displayed(t, b, 1)
+	ctl(t, b, "NotificationAction", uint32(0))
+	if got, want := next(t, n.answers), (kite.NoticeAnswer{Handle: handle, Do: ending.Open}); got != want {
+		t.Errorf("%+v, want %+v", got, want)
 	}
 }
