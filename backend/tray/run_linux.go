@@ -155,10 +155,17 @@ func (w watcher) listed(ctx context.Context) (bool, error) {
 		return false, err
 	}
 	list, _ := w.property(ctx, "RegisteredStatusNotifierItems").Value().([]string)
-	return slices.ContainsFunc(list, func(item string) bool {
-		service, _, _ := strings.Cut(item, "/")
-		return slices.Contains(w.shared.Names(), service)
-	}), nil
+	return slices.ContainsFunc(list, func(item string) bool { return slices.Contains(w.shared.Names(), serviceOf(item)) }), nil
+}
+
+// serviceOf is the bus name in a watcher's words for an item: KDE and Xfce
+// write ":1.5/StatusNotifierItem", GNOME's extension ":1.5@/StatusNotifierItem",
+// and some the name alone.
+func serviceOf(item string) string {
+	if end := strings.IndexAny(item, "@/"); end >= 0 {
+		return item[:end]
+	}
+	return item
 }
 
 func (w watcher) property(ctx context.Context, name string) (v dbus.Variant) {

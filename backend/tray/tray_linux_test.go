@@ -69,6 +69,14 @@ func TestTray_that_comes_after_an_odd_signal_gets_the_icon_once(t *testing.T) {
 	s.waitFor(true)
 }
 
+func TestServiceOf_reads_every_watchers_words(t *testing.T) {
+	for _, item := range []string{":1.5/StatusNotifierItem", ":1.5@/StatusNotifierItem", ":1.5"} {
+		if got := serviceOf(item); got != ":1.5" {
+			t.Errorf("%s: %s", item, got)
+		}
+	}
+}
+
 func TestPresent_needs_a_host_that_shows_icons(t *testing.T) {
 	b := dbustest.Start(t)
 	w := startWatcher(t, b, false)
