@@ -21,7 +21,12 @@ export class DesktopState {
 
   /** Follows events until the returned function is called. */
   follow(): () => void {
-    return this.backend.on(desktopChanged, () => void this.#run(async () => {}))
+    return this.backend.on(desktopChanged, () => void this.refresh())
+  }
+
+  /** Fetches; never rejects. */
+  refresh(): Promise<void> {
+    return this.#run(async () => {})
   }
 
   async fetch(): Promise<void> {

@@ -1,6 +1,7 @@
 import type { Account, Backend } from '../backend/backend'
 import { windowClosing, windowRequested } from '../backend/events'
 import type { AccountsState } from './accounts.svelte'
+import type { DesktopState } from './desktop.svelte'
 import type { DialogState } from './dialogs.svelte'
 import type { ListState } from './list.svelte'
 import type { RoundState } from './round.svelte'
@@ -9,6 +10,7 @@ import type { ToastState } from './toasts.svelte'
 
 interface Known {
   accounts: AccountsState
+  desktop: DesktopState
   dialogs: DialogState
   list: ListState
   round: RoundState
@@ -21,8 +23,8 @@ const marked = 2500
 
 /** What the desktop asks of the window: by a notice, in the tray, on the command line, or by closing it. */
 export class RequestState {
-  /** The account to bring into view and mark; '' for none. */
-  shown = $state('')
+  /** The account to bring into view and mark, anew for each request. */
+  shown: { accountId: string } | null = $state.raw(null)
 
   #timer: ReturnType<typeof setTimeout> | undefined
 
@@ -35,7 +37,7 @@ export class RequestState {
   follow(): () => void {
     const offs = [
       this.backend.on(windowRequested, () => void this.take()),
-      this.backend.on(windowClosing, () => (this.known.dialogs.closing = true)),
+      this.backend.on(windowClosing, () => this.#ask()),
     ]
     return () => {
       offs.forEach((off) => off())
@@ -85,11 +87,16 @@ export class RequestState {
     return account
   }
 
-  // Marked anew if it is already, so that it is brought into view again.
   #mark(accountId: string): void {
     clearTimeout(this.#timer)
-    this.shown = accountId
-    this.#timer = setTimeout(() => (this.shown = ''), marked)
+    this.shown = { accountId }
+    this.#timer = setTimeout(() => (this.shown = null), marked)
+  }
+
+  // What closing means depends on agent and tray as they are now.
+  #ask(): void {
+    this.known.dialogs.closing = true
+    void this.known.desktop.refresh()
   }
 
   // What is half typed stays.

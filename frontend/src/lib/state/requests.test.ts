@@ -21,13 +21,13 @@ async function started(setup: MockSetup = {}) {
 test('nothing asked, nothing done', async () => {
   const { app, called } = await started()
   expect(called('takeRequest')).toHaveLength(1)
-  expect(app.requests.shown).toBe('')
+  expect(app.requests.shown).toBeNull()
   expect(app.dialogs.current).toBeNull()
 })
 
 test('what was asked before the window was there is done at its start', async () => {
   const { app } = await started({ request: asks({ show: 'a3' }) })
-  expect(app.requests.shown).toBe('a3')
+  expect(app.requests.shown?.accountId).toBe('a3')
 })
 
 test('an event asks for more, once followed', async () => {
@@ -47,9 +47,9 @@ describe('show', () => {
     app.list.filter = 'ending'
     app.dialogs.about()
     await ask(asks({ show: 'a5' }))
-    expect([app.list.query, app.list.filter, app.dialogs.current, app.requests.shown]).toEqual(['', null, null, 'a5'])
+    expect([app.list.query, app.list.filter, app.dialogs.current, app.requests.shown?.accountId]).toEqual(['', null, null, 'a5'])
     await vi.advanceTimersByTimeAsync(3000)
-    expect(app.requests.shown).toBe('')
+    expect(app.requests.shown).toBeNull()
     vi.useRealTimers()
   })
 
@@ -66,7 +66,7 @@ describe('show', () => {
     const { app, backend, ask } = await started()
     vi.spyOn(backend, 'account').mockResolvedValue(anAccount({ accountId: 'new' }))
     await ask(asks({ show: 'new' }))
-    expect(app.requests.shown).toBe('new')
+    expect(app.requests.shown?.accountId).toBe('new')
     expect(app.toasts.list).toEqual([])
   })
 
@@ -74,7 +74,7 @@ describe('show', () => {
     const { app, called, ask } = await started()
     await ask(request)
     expect(app.toasts.list[0]?.message).toBe('That account no longer exists.')
-    expect(app.requests.shown).toBe('')
+    expect(app.requests.shown).toBeNull()
     expect(called('getSessionToken')).toEqual([])
   })
 })
@@ -82,7 +82,7 @@ describe('show', () => {
 test('login shows the account and starts its login, unless one runs', async () => {
   const { app, called, ask } = await started()
   await ask(asks({ login: 'a3' }))
-  expect(app.requests.shown).toBe('a3')
+  expect(app.requests.shown?.accountId).toBe('a3')
   await ask(asks({ login: 'a3' }))
   expect(called('getSessionToken')).toEqual([['a3', false]])
 })
@@ -90,7 +90,7 @@ test('login shows the account and starts its login, unless one runs', async () =
 test('loginAll starts a round', async () => {
   const { called, ask } = await started()
   await ask(asks({ loginAll: true }))
-  expect(called('logInAll')).toEqual([[[]]])
+  expect(called('logInAll')).toEqual([[[], false]])
 })
 
 test('a request that can’t be read says so', async () => {
