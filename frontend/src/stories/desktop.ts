@@ -55,6 +55,7 @@ const pages: Story[] = [
     ],
     preferences: { loginOrder: ['n1', 'n2'], leftOut: ['a6'] },
   }, at('morning')),
+  story('preferences-unread', { accounts, failures: { tradingDays: aFailure('EDATA', 'The preferences couldn’t be read.', 'Try again. If it stays, see the log.') } }, (app) => app.dialogs.preferences()),
   story('preferences-no-tray', { accounts, desktop: { tray: false, autostart: true } }, at('start')),
   story('preferences-window-watches', { accounts, desktop: { watcher: 'window', tray: false, agentFailure: agent } }, at('start')),
   story('preferences-nothing-works', {

@@ -55,6 +55,22 @@ describe('closing for the first time', () => {
     expect(called('answerClose')).toEqual([[null, false]])
   })
 
+  test('goes over a form, which stays', async () => {
+    const { app, backend, user } = await mountApp({ accounts: family() })
+    app.dialogs.form('add')
+    await user.type(await screen.findByLabelText('Account name'), 'Half typed')
+    backend.emit('window:closing')
+    await screen.findByRole('alertdialog')
+    await user.keyboard('{Escape}')
+    await waitFor(() => expect(screen.queryByRole('alertdialog')).toBeNull())
+    expect(screen.getByLabelText<HTMLInputElement>('Account name').value).toBe('Half typed')
+    expect(app.dialogs.question).toBeNull()
+  })
+
+  test('is asked over a database that can’t be used too', async () => {
+    await asked({ problem: { ...aFailure('EDATA', 'Damaged.'), kind: 'damaged', path: '/x' } })
+  })
+
   test('promises nothing where nobody would watch', async () => {
     const { dialog, user, called } = await asked({ desktop: { watcher: 'window', agentFailure: aFailure('EINTERNAL', 'The agent didn’t start.') } })
     expect(dialog.getByText(/nobody watches your sessions. The agent didn’t start./)).toBeTruthy()

@@ -23,6 +23,15 @@ test('opens by Ctrl+comma too, with every group', async () => {
   expect(screen.getAllByRole('region').map((r) => r.querySelector('h3')?.textContent)).toEqual(['Appearance', 'Reminders', 'Every morning', 'Trading days', 'Tray and start', 'History'])
 })
 
+test('that can’t be read: the reason, and another try', async () => {
+  const { app, user } = await mountApp({ once: { tradingDays: aFailure('EDATA', 'Unreadable.') } })
+  app.dialogs.preferences()
+  const dialog = within(await screen.findByRole('dialog'))
+  expect(await dialog.findByText('Unreadable.')).toBeTruthy()
+  await user.click(dialog.getByRole('button', { name: 'Try again' }))
+  expect(await screen.findByRole('region', { name: 'Appearance' })).toBeTruthy()
+})
+
 test('the theme applies at once', async () => {
   const { user, sent } = await page()
   await user.click(screen.getByRole('radio', { name: 'Dark' }))

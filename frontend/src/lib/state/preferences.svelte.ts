@@ -14,6 +14,8 @@ export type PreferenceField = keyof Preferences
 export class PreferencesState {
   loaded = $state(false)
   tradingDays: TradingDays | null = $state.raw(null)
+  /** Why they couldn't be read, until they could. */
+  unread: Failure | null = $state.raw(null)
   /** The refused change, until the next one. */
   failure: Failure | null = $state.raw(null)
 
@@ -84,7 +86,11 @@ export class PreferencesState {
   }
 
   async #read(): Promise<void> {
-    const [kept, days] = await Promise.all([this.backend.preferences(), this.backend.tradingDays()])
+    const [kept, days] = await Promise.all([this.backend.preferences(), this.backend.tradingDays()]).catch((cause) => {
+      this.unread = toFailure(cause)
+      throw cause
+    })
+    this.unread = null
     this.#kept = kept
     for (const { date, name } of days.holidays) this.#names.set(date, name)
     this.tradingDays = days
