@@ -68,6 +68,7 @@ const rounds: Story[] = [
   story('round-failed', { accounts: family(), round: failed }),
   story('round-done', { accounts: family(), round: aRound(['active', 'active', 'active']) }),
   story('round-refused', { accounts: family(), failures: { logInAll: aFailure('ELOCKED', 'The vault with your keys isn’t open.', 'Press Unlock at the top of the window.') } }, (app) => app.round.start([])),
+  story('round-asks', { accounts: family(), failures: { logInAll: aFailure('ECONFIRM', '2 of these accounts have a session. A new login ends their tokens at once, also in programs that use them.') } }, (app) => void app.round.start(['a1', 'a2'])),
   story('choosing', { accounts: family() }, (app) => {
     app.round.choose(true)
     for (const id of ['a3', 'a4', 'a1']) app.round.toggle(id)
@@ -126,6 +127,7 @@ const history = (id: string, setup: MockSetup, account = '', act?: Story['act'])
 
 const histories: Story[] = [
   history('all', { history: entries(250) }),
+  history('abroad', { history: entries(250), offsetMinutes: -300 }),
   history('account', { history: entries(250) }, 'a2'),
   history('empty', {}),
   history('account-empty', { calendar: [] }, 'a4'),
