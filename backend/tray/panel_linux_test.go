@@ -100,7 +100,7 @@ func TestTray_is_seen_and_clicked_in_a_real_panel_that_restarts(t *testing.T) {
 	b := dbustest.Start(t)
 	s, _ := running(t, b)
 	b.WaitForName(name())
-	s.layout() // the library's first answer is out of the way
+	s.readOnce()
 	s.Show(sample())
 	panel := startPanel(t, b)
 	s.waitFor(true)

@@ -96,6 +96,7 @@ func TestRun_comes_back_after_the_bus_died(t *testing.T) {
 	s, _ := running(t, b)
 	s.Show(sample())
 	s.waitFor(true)
+	s.readOnce()
 	b.Kill()
 	s.waitFor(false)
 	s.Show(Menu{State: Soon, Line: "in between"}) // another icon, which the library can't send
@@ -133,6 +134,7 @@ func TestMenu_is_read_and_clicked_over_the_bus(t *testing.T) {
 	s, _ := running(t, b)
 	s.Show(sample())
 	s.waitFor(true)
+	s.readOnce()
 	want := []string{
 		"(2 of 3 ready, until 11:20)", "HUF account · log in", "Family · ends in 1 h 20 min", "Personal · ready, until 06:00 tomorrow",
 		"-", "Log in all", "Open", "Preferences", "-", "Quit",
@@ -170,6 +172,7 @@ func TestMenu_without_work_offers_none(t *testing.T) {
 	startWatcher(t, b, true)
 	s, _ := running(t, b)
 	s.waitFor(true)
+	s.readOnce()
 	s.Show(sample())
 	s.Show(MenuOf(nil, nil, nil, ten, kite.IST))
 	want := []string{"(No accounts yet)", "-", "(Log in all)", "Open", "Preferences", "-", "Quit"}
@@ -183,6 +186,7 @@ func TestMenu_shows_names_as_they_are(t *testing.T) {
 	startWatcher(t, b, true)
 	s, _ := running(t, b)
 	s.waitFor(true)
+	s.readOnce()
 	ends := make([]time.Time, 200)
 	accounts, _ := people(ends...)
 	names := []string{"_Snake_case_", "two\nlines", "חשבון", "<b>bold</b> & more", "खाता 👨‍👩‍👧"}
@@ -207,13 +211,13 @@ func TestShow_of_the_same_menu_says_nothing_on_the_bus(t *testing.T) {
 	s.waitFor(true)
 	w.askedOnce()
 	s.Show(sample())
-	s.layout()
+	s.readOnce()
 	signals := make(chan *dbus.Signal, 1000)
 	b.Conn().Signal(signals)
 	if err := b.Conn().AddMatchSignal(dbus.WithMatchSender(name())); err != nil {
 		t.Fatal(err)
 	}
-	time.Sleep(300 * time.Millisecond) // the library repeats itself 150 ms after the first reading
+	s.fence()
 	for len(signals) > 0 {
 		<-signals
 	}
