@@ -54,6 +54,7 @@ type app struct {
 	request  atomic.Pointer[kite.Request] // what the desktop asked last
 	closing  atomic.Bool                  // the user was asked what closing does
 	leaving  atomic.Bool
+	offered  atomic.Bool // the page was told that autostart may be offered
 	quitting atomic.Bool // the agent is to end too
 }
 

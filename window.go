@@ -81,8 +81,22 @@ func (a *app) startup(ctx context.Context) {
 		return
 	}
 	a.program.Events.Follow(func(e kite.Event) { runtime.EventsEmit(ctx, string(e.Type), e.AccountID) })
+	a.program.Events.Follow(a.offerAutostart)
 	a.program.Start(ctx)
 	a.desktop.Start(ctx)
+}
+
+// offerAutostart lets the page ask once the first session is there.
+func (a *app) offerAutostart(e kite.Event) {
+	if e.Type != kite.SessionChanged || a.offered.Load() {
+		return
+	}
+	go func() {
+		services, err := a.program.Services(a.ctx)
+		if err == nil && services.MayOfferAutostart(a.ctx) && a.offered.CompareAndSwap(false, true) {
+			a.program.Events.Publish(kite.Event{Type: kite.DesktopChanged})
+		}
+	}()
 }
 
 // domReady comes again on every reload of the page.
@@ -124,7 +138,8 @@ func (a *app) beforeClose(ctx context.Context) (prevent bool) {
 // mustAsk decides what closing does, and says whether the user has to.
 func (a *app) mustAsk(ctx context.Context) bool {
 	choice := kite.CloseStays
-	if services, err := a.program.Services(ctx); err == nil {
+	services, err := a.program.Services(ctx)
+	if err == nil && a.desktop.State().Watcher == program.WatcherAgent {
 		choice = services.OnClose(ctx)
 	}
 	if choice == kite.CloseAsks && a.closing.CompareAndSwap(false, true) {

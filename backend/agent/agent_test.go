@@ -1,7 +1,6 @@
 package agent_test
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -94,7 +93,7 @@ func listen(t *testing.T, folder string, version string) (*agent.Server, *diary)
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { s.Close(context.Background()) })
+	t.Cleanup(func() { s.Close() })
 	return s, heard
 }
 
@@ -207,7 +206,7 @@ func TestStopRunning_waits_until_the_agent_has_gone(t *testing.T) {
 	server, heard := listen(t, folder, "v1")
 	go func() {
 		heard.waitFor(t, "stop")
-		server.Close(context.Background())
+		server.Close()
 	}()
 	if err := agent.StopRunning(t.Context(), folder); err != nil {
 		t.Fatal(err)

@@ -52,7 +52,7 @@ func anAgent(d *desk) (err error) {
 	d.heard = &diary{}
 	d.server, err = agent.Listen(d.Folder, agent.Status{Version: "v2"}, d.heard, quiet)
 	server := d.server
-	d.t.Cleanup(func() { server.Close(context.Background()) })
+	d.t.Cleanup(func() { server.Close() })
 	return err
 }
 
@@ -69,7 +69,7 @@ func TestLink_starts_an_agent_and_another_when_that_dies(t *testing.T) {
 	first, _ := d.agent()
 	first.SetStatus(func(s *agent.Status) { s.Tray = true })
 	d.waitFor(t, "status tray=true ending=false")
-	first.Close(t.Context())
+	first.Close()
 	d.waitFor(t, "attached, 2")
 	d.Publish(kite.Event{Type: kite.AccountChanged, AccountID: "a1"})
 	_, heard := d.agent()
@@ -89,7 +89,7 @@ func TestLink_uses_the_agent_that_runs(t *testing.T) {
 func TestLink_replaces_an_agent_of_another_version(t *testing.T) {
 	d := startDesk(t, anAgent)
 	old, heard := listen(t, d.Folder, "v1")
-	go func() { heard.waitFor(t, "stop"); old.Close(context.Background()) }()
+	go func() { heard.waitFor(t, "stop"); old.Close() }()
 	d.run()
 	d.waitFor(t, "attached")
 	if d.count("start") != 1 {
@@ -113,7 +113,7 @@ func TestLink_starts_no_other_agent_than_the_one_the_user_ended(t *testing.T) {
 	server, _ := d.agent()
 	server.SetStatus(func(s *agent.Status) { s.Ending = true })
 	d.waitFor(t, "status tray=false ending=true")
-	server.Close(t.Context())
+	server.Close()
 	d.waitFor(t, "alone, with a reason: false")
 	if d.count("start") != 1 {
 		t.Errorf("%d started", d.count("start"))

@@ -1,7 +1,6 @@
 package agent
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -181,7 +180,7 @@ func (s *Server) tell(m message, but *pipe) int {
 }
 
 // Close ends all connections and waits for them.
-func (s *Server) Close(context.Context) {
+func (s *Server) Close() {
 	_ = s.listener.Close()
 	s.mu.Lock()
 	for p := range s.clients {

@@ -89,7 +89,7 @@ func runAgent(dir datadir.Dir, version string) error {
 	notices.Answers, notices.Closed = answers.Answered, answers.Dismissed
 	notices.Changed = func() { answers.ServiceChanged(); a.DesktopChanged() }
 	icon := tray.New(log, a.Chosen)
-	icon.OnChange = a.DesktopChanged
+	icon.OnChange, icon.Opened = a.DesktopChanged, a.MenuOpens
 	a.Tray = icon
 	return a.Run(ctx)
 }

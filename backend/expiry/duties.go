@@ -67,8 +67,11 @@ func (w *Watch) verify(ctx context.Context, accountID string, session kite.Sessi
 	if last, was := w.asked[session.ID]; was && now.Sub(last) < askAgain && !now.Before(last) {
 		return last.Add(askAgain)
 	}
-	w.asked[session.ID] = now
-	if err := w.Verifier.Verify(ctx, accountID); err != nil {
+	err := w.Verifier.Verify(ctx, accountID)
+	if kite.ErrorCode(err) != kite.ELOCKED { // else nobody was asked; it may be opened any moment
+		w.asked[session.ID] = now
+	}
+	if err != nil {
 		w.Log.Info("session made in the clearing not confirmed", "account", accountID, "error", err)
 		return now.Add(askAgain)
 	}

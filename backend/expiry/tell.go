@@ -102,7 +102,8 @@ func (w *Watch) remember(ctx context.Context, n kite.ShownNotice) {
 	for _, key := range n.SaidKeys {
 		w.told[key] = kite.Said{Key: key, At: n.ShownAt}
 	}
-	if err := w.Notices.MarkSaid(ctx, n); err != nil {
+	// What was told was told, even if this process is asked to end right now.
+	if err := w.Notices.MarkSaid(context.WithoutCancel(ctx), n); err != nil {
 		w.Log.Error("told, but not remembered", "notice", n.Key, "error", err)
 		return
 	}
@@ -115,7 +116,7 @@ func (w *Watch) withdraw(ctx context.Context, shown kite.ShownNotice) {
 	if err := w.Notifier.Withdraw(ctx, shown.Handle); err != nil {
 		w.Log.Warn("notice not withdrawn", "notice", shown.Key, "error", err)
 	}
-	if err := w.Notices.Unshow(ctx, shown.Key); err != nil {
+	if err := w.Notices.Unshow(context.WithoutCancel(ctx), shown.Key); err != nil {
 		w.Log.Error("withdrawn notice not forgotten", "notice", shown.Key, "error", err)
 	}
 }

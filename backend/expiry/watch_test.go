@@ -119,7 +119,7 @@ func TestLook_verifies_once_more_what_was_made_while_kite_cleared(t *testing.T) 
 	}
 	b.clock.Set(at(11, 23, 8, 0))
 	b.logIn(b.account("Late"))
-	b.verifier.err = kite.Errorf(kite.ELOCKED, "The keyring is locked.")
+	b.verifier.err = kite.Errorf(kite.EOFFLINE, "Kite can't be reached.")
 	if next := b.Look(t.Context()); next.After(at(11, 23, 8, 10)) {
 		t.Errorf("unanswered, it asks again at %v", next.In(kite.IST))
 	}
@@ -134,10 +134,18 @@ func TestLook_verifies_once_more_what_was_made_while_kite_cleared(t *testing.T) 
 	if len(b.verifier.asked) != 2 {
 		t.Errorf("asked after %v", b.verifier.asked)
 	}
+	b.verifier.err = kite.Errorf(kite.ELOCKED, "The keyring is locked.")
+	b.clock.Set(at(11, 23, 8, 20))
+	b.Look(t.Context())
+	b.verifier.err = nil
+	b.Look(t.Context()) // the vault was opened
+	if len(b.verifier.asked) != 4 {
+		t.Errorf("asked after %v", b.verifier.asked)
+	}
 	b.prefer(func(p *kite.Preferences) { p.CheckAfterClearing = false })
 	b.clock.Set(at(11, 23, 8, 30))
 	b.Look(t.Context())
-	if len(b.verifier.asked) != 2 {
+	if len(b.verifier.asked) != 4 {
 		t.Errorf("asked although the user doesn't want it: %v", b.verifier.asked)
 	}
 }

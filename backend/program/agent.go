@@ -7,6 +7,7 @@ import (
 	"os"
 	"runtime/debug"
 	"sync"
+	"time"
 
 	"github.com/kiteaccounts/kite-accounts/backend/agent"
 	"github.com/kiteaccounts/kite-accounts/backend/datadir"
@@ -37,14 +38,17 @@ type Agent struct {
 	Version    string
 
 	events  Bus
-	server  *agent.Server
 	ctx     context.Context
 	stop    context.CancelFunc
 	menu    chan struct{} // the menu may have changed
-	mu      sync.Mutex
-	day     *day // nil while the database is closed
 	work    sync.WaitGroup
-	windows int
+	opening sync.Mutex // one change of day at a time
+
+	mu         sync.Mutex
+	server     *agent.Server // nil until it listens
+	day        *day          // nil while the database is closed
+	releasedAt time.Time     // when another process asked for that; zero if none did
+	windows    int
 }
 
 // Run is the agent's life; it ends with ctx or when told to. ErrWatched if
@@ -59,22 +63,41 @@ func (a *Agent) Run(ctx context.Context) error {
 	defer a.stop()
 	a.menu = make(chan struct{}, 1)
 	a.events.Follow(a.heard)
-	a.server, err = agent.Listen(a.Dir.Path(), agent.Status{PID: os.Getpid(), Version: a.Version}, a, a.Log)
+	server, err := a.listen()
 	if err != nil {
 		return err
 	}
 	a.Log.Info("agent begins", "version", a.Version)
-	a.events.FollowOwn(a.server.Publish)
+	a.events.FollowOwn(server.Publish)
 	a.open()
 	a.work.Go(func() { a.Notices.Run(a.ctx) })
 	a.work.Go(func() { a.Tray.Run(a.ctx) })
 	a.work.Go(a.keepMenu)
 	<-a.ctx.Done()
-	a.server.Close(ctx)
+	server.Close()
 	a.close()
 	a.work.Wait()
 	a.Log.Info("agent ends")
 	return nil
+}
+
+// listen holds the lock until the server is known, since it may be asked
+// something at once.
+func (a *Agent) listen() (server *agent.Server, err error) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.server, err = agent.Listen(a.Dir.Path(), agent.Status{PID: os.Getpid(), Version: a.Version}, a, a.Log)
+	return a.server, err
+}
+
+// setStatus tells the windows what has changed about this process.
+func (a *Agent) setStatus(change func(*agent.Status)) {
+	a.mu.Lock()
+	server := a.server
+	a.mu.Unlock()
+	if server != nil {
+		server.SetStatus(change)
+	}
 }
 
 // heard lets the watch look again and the menu follow.
@@ -89,6 +112,10 @@ func (a *Agent) heard(e kite.Event) {
 	a.menuChanged()
 }
 
+// MenuOpens takes that the user looks at the menu: its words are to be those
+// of now.
+func (a *Agent) MenuOpens() { a.menuChanged() }
+
 func (a *Agent) menuChanged() {
 	select {
 	case a.menu <- struct{}{}:
@@ -98,13 +125,7 @@ func (a *Agent) menuChanged() {
 
 // DesktopChanged takes that the tray or the notification service came or went.
 func (a *Agent) DesktopChanged() {
-	a.mu.Lock()
-	running := a.server != nil
-	a.mu.Unlock()
-	if !running {
-		return
-	}
-	a.server.SetStatus(func(s *agent.Status) {
+	a.setStatus(func(s *agent.Status) {
 		s.Tray, s.Notifications = a.Tray.Present(), agent.ReasonOf(problemOf(a.Notices))
 	})
 }
@@ -112,6 +133,15 @@ func (a *Agent) DesktopChanged() {
 // open opens the database and watches; what keeps it from that is said to the
 // window and tried again when something changes.
 func (a *Agent) open() {
+	a.opening.Lock()
+	defer a.opening.Unlock()
+	a.mu.Lock()
+	running := a.day != nil
+	a.releasedAt = time.Time{}
+	a.mu.Unlock()
+	if running {
+		return
+	}
 	d, err := a.newDay(a.ctx)
 	a.mu.Lock()
 	a.day = d
@@ -120,15 +150,15 @@ func (a *Agent) open() {
 		a.Log.Error("sessions can't be watched", "error", err)
 	} else {
 		adopt(a.ctx, d.watch, a.Notices)
-		a.Answers.To(a.ctx, d.watch, a.Asked)
 		d.run()
 	}
-	a.server.SetStatus(func(s *agent.Status) { s.Problem = agent.ReasonOf(err) })
+	a.setStatus(func(s *agent.Status) { s.Problem = agent.ReasonOf(err) })
 	a.menuChanged()
 }
 
 func (a *Agent) close() {
-	a.Answers.To(a.ctx, nil, nil)
+	a.opening.Lock()
+	defer a.opening.Unlock()
 	a.mu.Lock()
 	d := a.day
 	a.day = nil
@@ -138,12 +168,16 @@ func (a *Agent) close() {
 	}
 }
 
+// longestRelease is how long the database is left to a process that asked for
+// it and may have died since.
+const longestRelease = time.Minute
+
 // Changed takes what another process did.
 func (a *Agent) Changed(e kite.Event) {
 	a.mu.Lock()
-	closed := a.day == nil
+	retry := a.day == nil && a.Clock.Now().Sub(a.releasedAt) > longestRelease
 	a.mu.Unlock()
-	if closed {
+	if retry {
 		a.Log.Info("database tried again")
 		a.open()
 	}
@@ -152,7 +186,7 @@ func (a *Agent) Changed(e kite.Event) {
 
 // Asked opens the window with a request, or hands it to the open one.
 func (a *Agent) Asked(r kite.Request) {
-	if a.server.Ask(r) {
+	if a.askWindow(r) {
 		return
 	}
 	if err := a.OpenWindow(r); err != nil {
@@ -160,10 +194,17 @@ func (a *Agent) Asked(r kite.Request) {
 	}
 }
 
+func (a *Agent) askWindow(r kite.Request) bool {
+	a.mu.Lock()
+	server := a.server
+	a.mu.Unlock()
+	return server != nil && server.Ask(r)
+}
+
 // Chosen takes what was clicked in the tray.
 func (a *Agent) Chosen(c tray.Choice) {
 	if c.Quit {
-		a.server.Ask(kite.Request{Quit: true})
+		a.askWindow(kite.Request{Quit: true})
 		a.quit()
 		return
 	}
@@ -172,15 +213,20 @@ func (a *Agent) Chosen(c tray.Choice) {
 
 // quit ends the agent at the user's wish, so no window starts another.
 func (a *Agent) quit() {
-	a.server.SetStatus(func(s *agent.Status) { s.Ending = true })
+	a.setStatus(func(s *agent.Status) { s.Ending = true })
 	a.stop()
 }
 
 // Stop ends the agent: another process was told to end it.
 func (a *Agent) Stop() { a.quit() }
 
-// Release closes the database.
-func (a *Agent) Release() { a.close() }
+// Release closes the database: another process is about to rename it.
+func (a *Agent) Release() {
+	a.mu.Lock()
+	a.releasedAt = a.Clock.Now()
+	a.mu.Unlock()
+	a.close()
+}
 
 // Reopen opens it again.
 func (a *Agent) Reopen() { a.open() }

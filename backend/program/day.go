@@ -39,7 +39,10 @@ func (a *Agent) newDay(ctx context.Context) (*day, error) {
 	return d, nil
 }
 
-func (d *day) run() { d.work.Go(func() { d.watch.Run(d.ctx) }) }
+func (d *day) run() {
+	d.work.Go(func() { d.watch.Run(d.ctx) })
+	d.work.Go(func() { d.agent.Answers.Serve(d.ctx, d.watch, d.agent.Asked) })
+}
 
 func (d *day) close() {
 	d.stop()

@@ -138,8 +138,8 @@ func (d *Desktop) watchAlone(ctx context.Context, reason error) {
 	}
 	watch := services.newWatch(d.Notices)
 	adopt(ctx, watch, d.Notices)
-	d.Answers.To(ctx, watch, d.Open)
 	services.follow(watch)
+	d.work.Go(func() { d.Answers.Serve(ctx, watch, d.Open) })
 	d.work.Go(func() { d.Notices.Run(ctx) })
 	watch.Run(ctx)
 }
