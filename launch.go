@@ -134,6 +134,7 @@ func (a *app) assemble() error {
 	a.clock = clock.ForDataDir(a.dir.Path())
 	a.sandbox = sandboxhost.New(a.dir, filepath.Join(filepath.Dir(self), kitectlName))
 	a.clipboard = clipboard.New(gtk.Board{})
+	a.clipboard.Now = a.clock.Now // the page counts down by it
 	browser.Stdout, browser.Stderr = io.Discard, io.Discard
 	a.program = program.New(program.Config{
 		Dir: a.dir, Log: a.log, Clock: a.clock,
