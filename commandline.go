@@ -38,3 +38,11 @@ func parseCommandLine(args []string, out io.Writer) (commandLine, error) {
 	}
 	return c, nil
 }
+
+// role is the argument that makes the program something else than the window.
+func role(args []string) string {
+	if len(args) > 1 {
+		return args[1]
+	}
+	return ""
+}

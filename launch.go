@@ -9,7 +9,6 @@ import (
 	"io"
 	"log/slog"
 	"os"
-	"path/filepath"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -132,7 +131,7 @@ func (a *app) assemble() error {
 		return fmt.Errorf("find own program: %w", err)
 	}
 	a.clock = clock.ForDataDir(a.dir.Path())
-	a.sandbox = sandboxhost.New(a.dir, filepath.Join(filepath.Dir(self), kitectlName))
+	a.sandbox = sandboxhost.New(a.dir, kitectlBeside(self))
 	a.clipboard = clipboard.New(gtk.Board{})
 	a.clipboard.Now = a.clock.Now // the page counts down by it
 	browser.Stdout, browser.Stderr = io.Discard, io.Discard
@@ -143,15 +142,15 @@ func (a *app) assemble() error {
 		Keyring:   keyring.New(),
 		Browse:    a.browse,
 	})
-	a.attachDesktop(filepath.Join(filepath.Dir(self), kitectlName))
+	a.attachDesktop(agentProgram(self))
 	return nil
 }
 
 // attachDesktop prepares what links the window to the agent, which takes its
 // place in the tray.
-func (a *app) attachDesktop(kitectl string) {
-	start := agent.Starter{Program: kitectl, DataDir: a.dir.Path(), Custom: a.dir.Custom()}
-	a.autostart = &autostart.Autostart{Program: kitectl, Args: start.Args()}
+func (a *app) attachDesktop(agentProgram string) {
+	start := agent.Starter{Program: agentProgram, DataDir: a.dir.Path(), Custom: a.dir.Custom()}
+	a.autostart = &autostart.Autostart{Program: agentProgram, Args: start.Args()}
 	answers := &program.NoticeRouter{}
 	a.program.WithDatabaseReleased = func(ctx context.Context, f func() error) error {
 		return a.desktop.Link.WithDatabaseReleased(ctx, f)

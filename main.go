@@ -1,6 +1,6 @@
 // Command kite-accounts is the window of Kite Accounts. With the argument
 // login-window it is instead the helper that shows one login page and nothing
-// else; it then touches no data folder.
+// else; it then touches no data folder. With agent it is what stays all day.
 package main
 
 import (
@@ -10,6 +10,7 @@ import (
 
 	"github.com/wailsapp/wails/v2"
 
+	"github.com/kiteaccounts/kite-accounts/backend/cli"
 	"github.com/kiteaccounts/kite-accounts/backend/hardening"
 	"github.com/kiteaccounts/kite-accounts/backend/loginwindow/webview"
 	"github.com/kiteaccounts/kite-accounts/backend/sessionbus"
@@ -31,8 +32,11 @@ func main() {
 	if err := sessionbus.RefuseStray(); err != nil {
 		fmt.Fprintln(os.Stderr, "kite-accounts: go without session bus:", err)
 	}
-	if len(os.Args) > 1 && os.Args[1] == "login-window" {
+	switch role(os.Args) {
+	case "login-window":
 		os.Exit(webview.Main())
+	case "agent": // of Windows and macOS; on Linux kitectl is lighter
+		os.Exit(cli.Run(version, os.Args[1:], os.Stdout, os.Stderr))
 	}
 	os.Exit(runWindow())
 }

@@ -62,6 +62,7 @@ const agentMemory = 32 << 20
 func runAgent(dir datadir.Dir, version string) error {
 	debug.SetGCPercent(-1)
 	debug.SetMemoryLimit(agentMemory)
+	runtime.GOMAXPROCS(1) // set by hand, it isn't looked after twice a minute
 	if err := hardening.Apply(); err != nil {
 		return err
 	}
@@ -83,7 +84,7 @@ func runAgent(dir datadir.Dir, version string) error {
 	notices := notify.New(log)
 	a := &program.Agent{
 		Dir: dir, Log: log, Clock: clock.ForDataDir(dir.Path()), Keyring: keyring.New(),
-		Endpoints: sandboxhost.New(dir, self), Notices: notices, Answers: answers,
+		Endpoints: sandboxhost.New(dir, filepath.Join(filepath.Dir(self), lightName)), Notices: notices, Answers: answers,
 		OpenWindow: windowOpener(dir, filepath.Dir(self)), Version: version,
 	}
 	notices.Answers, notices.Closed = answers.Answered, answers.Dismissed
@@ -94,8 +95,11 @@ func runAgent(dir datadir.Dir, version string) error {
 	return a.Run(ctx)
 }
 
-// windowName is the other program's file name, beside this one.
-var windowName = map[bool]string{true: "kite-accounts.exe", false: "kite-accounts"}[runtime.GOOS == "windows"]
+// The two programs' file names, in one folder. Either may be the agent.
+var (
+	windowName = map[bool]string{true: "kite-accounts.exe", false: "kite-accounts"}[runtime.GOOS == "windows"]
+	lightName  = map[bool]string{true: "kitectl.exe", false: "kitectl"}[runtime.GOOS == "windows"]
+)
 
 // windowOpener starts a window with what was asked.
 func windowOpener(dir datadir.Dir, folder string) func(kite.Request) error {

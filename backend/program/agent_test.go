@@ -145,7 +145,6 @@ func TestAgent_tells_of_what_the_window_made_and_says_nothing_twice(t *testing.T
 	desktop := &kitetest.Notifier{}
 	a := b.agent(desktop)
 	a.icon.waitFor(t, "Ready, until 06:00 tomorrow")
-	w, _ := a.connect()
 	b.clock.BlockUntilWaiting(2)
 	b.clock.Set(time.Date(2026, 11, 24, 4, 0, 0, 0, kite.IST))
 	shown := desktop.WaitForShown(t, 1)
@@ -157,7 +156,7 @@ func TestAgent_tells_of_what_the_window_made_and_says_nothing_twice(t *testing.T
 	}
 	again := b.agent(desktop)
 	again.icon.waitFor(t, "Ready, until 06:00")
-	w, _ = again.connect()
+	w, _ := again.connect()
 	b.clock.BlockUntilWaiting(2)
 	b.clock.Set(time.Date(2026, 11, 24, 6, 0, 0, 0, kite.IST))
 	desktop.WaitForShown(t, 2)
