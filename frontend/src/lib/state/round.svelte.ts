@@ -47,9 +47,9 @@ export class RoundState {
     if (this.starting) return
     this.starting = true
     await this.#run(async () => {
-      const round = await this.#confirmed(accountIds)
-      if (!round) return
-      this.#take(round)
+      if (!(await this.#confirmed(accountIds))) return
+      // The answer isn't taken: it may be older than what an event has fetched meanwhile.
+      await this.fetch()
       this.chosen = null
     })
     this.starting = false
@@ -100,21 +100,18 @@ export class RoundState {
     this.checking = false
   }
 
-  // Null if the user said no to what the program asked (ECONFIRM).
-  async #confirmed(accountIds: string[]): Promise<Round | null> {
+  // False if the user said no to what the program asked (ECONFIRM).
+  async #confirmed(accountIds: string[]): Promise<boolean> {
     try {
-      return await this.backend.logInAll(accountIds, false)
+      await this.backend.logInAll(accountIds, false)
+      return true
     } catch (cause) {
       if (!hasCode(cause, 'ECONFIRM')) throw cause
       const { message, hint } = toFailure(cause)
       const yes = await this.dialogs.ask({ title: 'Log in now?', message, hint, confirm: 'Log in anyway', cancel: 'Not now' })
-      return yes ? this.backend.logInAll(accountIds, true) : null
+      if (yes) await this.backend.logInAll(accountIds, true)
+      return yes
     }
-  }
-
-  #take(round: Round): void {
-    this.#fetches++
-    this.round = round
   }
 
   async #run(action: () => Promise<void>): Promise<void> {

@@ -65,6 +65,16 @@ test('two quick presses start one round', async () => {
   expect(called('logInAll')).toHaveLength(1)
 })
 
+test('an answer that comes after the event of the first step doesn’t take it back', async () => {
+  const { round, backend } = setUp({ round: aRound(['running', 'waiting']) })
+  vi.spyOn(backend, 'logInAll').mockImplementation(async () => {
+    await round.fetch() // as the event does
+    return aRound(['waiting', 'waiting'])
+  })
+  await round.start([])
+  expect(round.round.steps.map((s) => s.outcome)).toEqual(['running', 'waiting'])
+})
+
 test('a page that is reloaded in the middle finds the round again, and follows it', async () => {
   const { round, backend } = setUp({ round: aRound(['active', 'running', 'waiting']) })
   const stop = round.follow()
