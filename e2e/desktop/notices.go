@@ -19,6 +19,10 @@ type ShownNotice struct {
 	bubble *Element
 }
 
+func (n ShownNotice) has(text string) bool {
+	return strings.Contains(n.Title, text) || strings.Contains(n.Body, text)
+}
+
 // button is the bubble's button of that label, nil if it has none.
 func (n ShownNotice) button(label string) *Element {
 	for _, b := range (Query{Roles: Buttons}).In(n.bubble) {
@@ -76,9 +80,7 @@ func (d *Desktop) AwaitNotice(text string) (ShownNotice, error) {
 	var shown []ShownNotice
 	err := Await(fmt.Sprintf("a notice with %q", text), noticeDeadline, func() bool {
 		shown, _ = d.Notices()
-		i := slices.IndexFunc(shown, func(n ShownNotice) bool {
-			return strings.Contains(n.Title, text) || strings.Contains(n.Body, text)
-		})
+		i := slices.IndexFunc(shown, func(n ShownNotice) bool { return n.has(text) })
 		if i >= 0 {
 			found = shown[i]
 		}
@@ -95,51 +97,74 @@ func (d *Desktop) AwaitNotice(text string) (ShownNotice, error) {
 func (d *Desktop) AwaitNoNotice(text string) error {
 	return Await(fmt.Sprintf("the notice with %q to go", text), noticeDeadline, func() bool {
 		shown, err := d.Notices()
-		return err == nil && !slices.ContainsFunc(shown, func(n ShownNotice) bool {
-			return strings.Contains(n.Title, text) || strings.Contains(n.Body, text)
-		})
+		return err == nil && !slices.ContainsFunc(shown, func(n ShownNotice) bool { return n.has(text) })
 	})
 }
 
-// AnswerNotice presses a button of the bubble with the text.
+// AnswerNotice presses a button of the bubble with the text, and waits until
+// the bubble has gone.
 func (d *Desktop) AnswerNotice(text, label string) error {
-	n, err := d.AwaitNotice(text)
-	if err != nil {
-		return err
-	}
-	b := n.button(label)
-	if b == nil {
-		return fmt.Errorf("the notice %q has no button %q: %q", n.Title, label, n.Buttons)
-	}
-	return d.clickOn(b)
+	return d.clickNotice(text, func(n ShownNotice) (*Element, error) {
+		if b := n.button(label); b != nil {
+			return b, nil
+		}
+		return nil, fmt.Errorf("the notice %q has no button %q: %q", n.Title, label, n.Buttons)
+	})
 }
 
 // ClickNotice clicks on the bubble itself, beside its buttons.
 func (d *Desktop) ClickNotice(text string) error {
-	n, err := d.AwaitNotice(text)
-	if err != nil {
-		return err
-	}
-	return d.clickOn(Query{Roles: []string{"label"}}.In(n.bubble)[0])
+	return d.clickNotice(text, func(n ShownNotice) (*Element, error) {
+		return Query{Roles: []string{"label"}}.In(n.bubble)[0], nil
+	})
 }
 
 // DismissNotice closes the bubble with its cross.
 func (d *Desktop) DismissNotice(text string) error {
-	n, err := d.AwaitNotice(text)
-	if err != nil {
-		return err
-	}
-	cross := n.button("")
-	if cross == nil {
-		return fmt.Errorf("the notice %q has no cross", n.Title)
-	}
-	return d.clickOn(cross)
+	return d.clickNotice(text, func(n ShownNotice) (*Element, error) {
+		if cross := n.button(""); cross != nil {
+			return cross, nil
+		}
+		return nil, fmt.Errorf("the notice %q has no cross", n.Title)
+	})
 }
 
-// clickOn presses the mouse on an element: a bubble's parts listen to that
-// alone.
+// clickNotice clicks on a part of the bubble with the text until that has
+// gone. A bubble that has just appeared may still move, and takes no click
+// before it is drawn.
+func (d *Desktop) clickNotice(text string, part func(ShownNotice) (*Element, error)) error {
+	for range clicks {
+		n, err := d.AwaitNotice(text)
+		if err != nil {
+			return err
+		}
+		e, err := part(n)
+		if err != nil {
+			return err
+		}
+		if err := d.clickOn(e); err != nil {
+			continue // it went meanwhile, or isn't drawn yet
+		}
+		if Await("the answered notice to go", answerDeadline, func() bool {
+			shown, err := d.Notices()
+			return err == nil && !slices.ContainsFunc(shown, func(s ShownNotice) bool { return s.has(text) })
+		}) == nil {
+			return nil
+		}
+	}
+	return fmt.Errorf("the notice with %q doesn't go when it is clicked", text)
+}
+
+// clickOn presses the mouse on an element once that stays where it is: a
+// bubble's parts listen to that alone.
 func (d *Desktop) clickOn(e *Element) error {
-	r, err := d.Extents(e)
+	var r Rectangle
+	err := Await("an element to stay where it is", answerDeadline, func() bool {
+		before := r
+		var err error
+		r, err = d.Extents(e)
+		return err == nil && r.Width > 0 && r == before
+	})
 	if err != nil {
 		return err
 	}

@@ -22,7 +22,11 @@ const (
 	focusDeadline   = 2 * time.Second
 	noticeDeadline  = 30 * time.Second
 	trayDeadline    = 30 * time.Second
+	answerDeadline  = 2 * time.Second
 )
+
+// clicks is how often a bubble is clicked before that counts as failed.
+const clicks = 5
 
 // poll is how often the state of another process is looked at.
 const poll = 50 * time.Millisecond
