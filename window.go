@@ -5,6 +5,9 @@ import (
 	"encoding/json"
 	"io"
 	"net/http"
+	"os"
+	"os/signal"
+	"syscall"
 
 	"github.com/wailsapp/wails/v2/pkg/logger"
 	"github.com/wailsapp/wails/v2/pkg/options"
@@ -82,8 +85,25 @@ func (a *app) startup(ctx context.Context) {
 	}
 	a.program.Events.Follow(func(e kite.Event) { runtime.EventsEmit(ctx, string(e.Type), e.AccountID) })
 	a.program.Events.Follow(a.offerAutostart)
+	go a.endOnSignal(ctx)
 	a.program.Start(ctx)
 	a.desktop.Start(ctx)
+}
+
+// endOnSignal keeps the end of the desktop's session from being held up by
+// a question: Wails takes the same signals for a press on the cross.
+func (a *app) endOnSignal(ctx context.Context) {
+	asked := make(chan os.Signal, 1)
+	signal.Notify(asked, os.Interrupt, syscall.SIGTERM)
+	select {
+	case <-asked:
+	case <-ctx.Done():
+		return
+	}
+	a.leaving.Store(true)
+	if a.closing.Load() {
+		runtime.Quit(ctx)
+	}
 }
 
 // offerAutostart lets the page ask once the first session is there.
@@ -124,7 +144,7 @@ func (a *app) beforeClose(ctx context.Context) (prevent bool) {
 	if a.handedOver {
 		return false
 	}
-	if !a.leaving.Load() && a.mustAsk(ctx) {
+	if !a.leaving.Load() && a.mustAsk(ctx) && !a.leaving.Load() { // a signal may come meanwhile
 		a.program.Events.Publish(kite.Event{Type: kite.WindowClosing})
 		return true
 	}
