@@ -159,7 +159,7 @@ func (s *scene) fits(width int32) bool {
 	if err != nil || outer == nil {
 		return false
 	}
-	inner, err := s.Find(s.Process.PID, button("Menu", nil))
+	inner, err := s.Find(s.Process.PID, desktop.Query{Name: "Menu", State: desktop.Enabled})
 	if err != nil || inner == nil {
 		return false
 	}
