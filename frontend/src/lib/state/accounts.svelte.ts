@@ -45,7 +45,7 @@ export class AccountsState {
   /** Fetches one account, or all for ''; one that is gone leaves the list. */
   refresh(accountId: string): Promise<void> {
     this.#wanted.add(accountId)
-    this.#running ??= this.#drain().finally(() => (this.#running = null))
+    this.#running ??= this.#drain()
     return this.#running
   }
 
@@ -61,14 +61,17 @@ export class AccountsState {
     this.list = this.list.filter((a) => a.accountId !== accountId)
   }
 
+  // Running ends in the same step as the last look at what is wanted: what is
+  // asked for in between would be lost.
   async #drain(): Promise<void> {
     for (;;) {
       const [next] = this.#wanted.has(all) ? [all] : this.#wanted
-      if (next === undefined) return
+      if (next === undefined) break
       if (next === all) this.#wanted.clear()
       else this.#wanted.delete(next)
       await (next === all ? this.#fetchAll() : this.#fetchOne(next))
     }
+    this.#running = null
   }
 
   async #fetchAll(): Promise<void> {

@@ -72,3 +72,15 @@ test('a failure is kept and gone after the next success', async () => {
   expect(accounts.failure).toBeNull()
   expect(accounts.loaded).toBe(true)
 })
+
+test('what is asked for while a fetch ends isn’t lost, at whatever step', async () => {
+  for (let step = 0; step < 12; step++) {
+    const backend = mockBackend({ accounts: [anAccount({ accountName: 'old' })] })
+    const accounts = new AccountsState(backend)
+    const first = accounts.fetch()
+    for (let i = 0; i < step; i++) await Promise.resolve()
+    backend.change('a1', { accountName: 'new' })
+    await Promise.all([first, accounts.refresh('a1')])
+    expect([step, ...names(accounts)]).toEqual([step, 'new'])
+  }
+})
