@@ -7,9 +7,6 @@ import (
 	"errors"
 	"time"
 
-	"golang.org/x/text/cases"
-	"golang.org/x/text/unicode/norm"
-
 	"github.com/kiteaccounts/kite-accounts/backend/kite"
 )
 
@@ -117,14 +114,10 @@ func (s *AccountStore) UpdateAccount(ctx context.Context, a kite.Account, secret
 func columns(a kite.Account) []any {
 	hosts, _ := json.Marshal(append([]string{}, a.AllowedHosts...)) // strings always marshal
 	return []any{
-		a.Name, nameKey(a.Name), a.ClientID, a.PhoneNumber, a.APIKey, string(a.Type), a.CallbackURL, a.PostbackURL,
+		a.Name, folded(a.Name), a.ClientID, a.PhoneNumber, a.APIKey, string(a.Type), a.CallbackURL, a.PostbackURL,
 		a.Endpoints.LoginURL, a.Endpoints.APIRoot, a.TTL.Hours(), string(hosts), a.UpdatedAt.UnixMilli(),
 	}
 }
-
-// nameKey is what makes names equal: NFC, case-folded. Folding takes some
-// letters apart, so it is composed again.
-func nameKey(name string) string { return norm.NFC.String(cases.Fold().String(norm.NFC.String(name))) }
 
 // refuseClash answers with the form field; the constraints are the guard
 // behind it.
@@ -133,7 +126,7 @@ func refuseClash(ctx context.Context, tx *sql.Tx, a kite.Account) error {
 	err := tx.QueryRowContext(ctx, `SELECT
 		EXISTS (SELECT 1 FROM kite_accounts WHERE account_name_key = ? AND account_id <> ?),
 		EXISTS (SELECT 1 FROM kite_accounts WHERE api_key = ? AND client_id = ? AND account_id <> ?)`,
-		nameKey(a.Name), a.ID, a.APIKey, a.ClientID, a.ID).Scan(&sameName, &samePair)
+		folded(a.Name), a.ID, a.APIKey, a.ClientID, a.ID).Scan(&sameName, &samePair)
 	switch {
 	case err != nil:
 		return err

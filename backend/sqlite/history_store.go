@@ -57,9 +57,6 @@ func (s *HistoryStore) History(ctx context.Context, f kite.HistoryFilter) ([]kit
 	return entries, failed("read history", rows.Err())
 }
 
-// likeLiteral makes text of what LIKE takes for a pattern.
-var likeLiteral = strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`)
-
 func selectHistory(f kite.HistoryFilter) (query string, args []any) {
 	where := []string{"true"}
 	and := func(condition string, with ...any) {
@@ -72,9 +69,7 @@ func selectHistory(f kite.HistoryFilter) (query string, args []any) {
 		and("kind = ?", string(f.Kind))
 	}
 	if f.Query != "" {
-		like := "%" + likeLiteral.Replace(f.Query) + "%"
-		and(`(account_name LIKE ? ESCAPE '\' OR client_id LIKE ? ESCAPE '\' OR kind LIKE ? ESCAPE '\' OR detail LIKE ? ESCAPE '\')`,
-			like, like, like, like)
+		and("mentions(?, account_name, client_id, kind, detail)", folded(f.Query))
 	}
 	if !f.Since.IsZero() {
 		and("at >= ?", f.Since.UnixMilli())

@@ -25,17 +25,20 @@ type DB struct {
 const driver = "kite-accounts-sqlite3"
 
 func init() {
-	sql.Register(driver, &sqlite3.SQLiteDriver{ConnectHook: pragmas})
+	sql.Register(driver, &sqlite3.SQLiteDriver{ConnectHook: prepare})
 }
 
-// pragmas are those the DSN has no parameter for.
-func pragmas(c *sqlite3.SQLiteConn) error {
+// prepare gives a connection the pragmas that the DSN has no parameter for,
+// and the functions that queries use.
+func prepare(c *sqlite3.SQLiteConn) error {
 	statements := "PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON;"
 	if runtime.GOOS == "darwin" {
 		statements += " PRAGMA fullfsync = ON;"
 	}
-	_, err := c.Exec(statements, nil)
-	return err
+	if _, err := c.Exec(statements, nil); err != nil {
+		return err
+	}
+	return c.RegisterFunc("mentions", mentions, true)
 }
 
 // busyMillis is how long a writer waits for another program's transaction.
