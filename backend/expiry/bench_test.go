@@ -34,11 +34,17 @@ type bench struct {
 type verifier struct {
 	asked []string
 	err   error
+	hold  chan struct{} // answers come once it is closed
 }
 
-func (v *verifier) Verify(_ context.Context, accountID string) error {
-	v.asked = append(v.asked, accountID)
-	return v.err
+func (v *verifier) VerifyAll(_ context.Context, accountIDs []string, answered func(string, error)) {
+	v.asked = append(v.asked, accountIDs...)
+	if v.hold != nil {
+		<-v.hold
+	}
+	for _, id := range accountIDs {
+		answered(id, v.err)
+	}
 }
 
 func at(month time.Month, day, hour, minute int) time.Time {

@@ -24,10 +24,18 @@ func (w *Watch) duties(ctx context.Context, preferences kite.Preferences) (next 
 		w.Log.Error("sessions not watched", "error", err)
 		return now.Add(time.Minute)
 	}
+	doubtful := map[string]kite.Session{}
 	for accountID, session := range latest {
-		if due := w.lookAt(ctx, accountID, session, preferences); !due.IsZero() {
+		due, verify := w.lookAt(ctx, accountID, session, preferences)
+		if !due.IsZero() {
 			next = earlier(next, due)
 		}
+		if verify {
+			doubtful[accountID] = session
+		}
+	}
+	if len(doubtful) > 0 {
+		next = earlier(next, w.ask(ctx, doubtful, now))
 	}
 	if err := w.Sessions.EraseEndedTokens(ctx, lastClearingEnd(now)); err != nil {
 		w.Log.Error("tokens of expired sessions not erased", "error", err)
@@ -36,46 +44,75 @@ func (w *Watch) duties(ctx context.Context, preferences kite.Preferences) (next 
 	return next
 }
 
-// lookAt returns when the session is due next, zero for never.
-func (w *Watch) lookAt(ctx context.Context, accountID string, session kite.Session, preferences kite.Preferences) time.Time {
+// lookAt returns when the session is due next, zero for never, and whether Kite
+// is to be asked after it now.
+func (w *Watch) lookAt(ctx context.Context, accountID string, session kite.Session, preferences kite.Preferences) (due time.Time, verify bool) {
 	now := w.Clock.Now()
 	switch {
 	case session.Status != kite.Active:
-		return time.Time{}
+		return time.Time{}, false
 	case !session.LiveAt(now):
 		w.expire(ctx, accountID, session)
-		return time.Time{}
+		return time.Time{}, false
 	case !kite.InClearing(session.LoginTime) || !preferences.CheckAfterClearing:
-		return session.ExpiresAt
+		return session.ExpiresAt, false
 	}
 	again := kite.ClearingEnd(session.LoginTime)
 	if now.Before(again) {
-		return earlier(again, session.ExpiresAt)
+		return earlier(again, session.ExpiresAt), false
 	}
-	if !session.VerifiedAt.Before(again) {
-		return session.ExpiresAt
-	}
-	return earlier(w.verify(ctx, accountID, session, now), session.ExpiresAt)
+	return session.ExpiresAt, session.VerifiedAt.Before(again)
 }
 
-// verify asks Kite unless it was asked a short while ago, and returns when to
-// ask again.
-func (w *Watch) verify(ctx context.Context, accountID string, session kite.Session, now time.Time) time.Time {
+// ask asks Kite in the background, so that nothing that is to be told waits for
+// it, and returns when to ask again. What was asked a short while ago is left
+// alone.
+func (w *Watch) ask(ctx context.Context, doubtful map[string]kite.Session, now time.Time) (again time.Time) {
+	again = now.Add(askAgain)
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	var ids []string
+	for accountID, session := range doubtful {
+		last, was := w.asked[session.ID]
+		if was && now.Sub(last) < askAgain && !now.Before(last) {
+			again = earlier(again, last.Add(askAgain))
+			continue
+		}
+		ids = append(ids, accountID)
+	}
+	if len(ids) == 0 || w.asking {
+		return again
+	}
+	w.asking = true
+	w.questions.Go(func() {
+		answers := 0
+		w.Verifier.VerifyAll(ctx, ids, func(accountID string, err error) { answers += w.answered(accountID, doubtful[accountID], err) })
+		w.mu.Lock()
+		w.asking = false
+		w.mu.Unlock()
+		if answers > 0 {
+			w.Wake()
+		}
+	})
+	return again
+}
+
+// answered notes the outcome of a question; it returns 0 if none was asked,
+// since the vault may be opened any moment.
+func (w *Watch) answered(accountID string, session kite.Session, err error) int {
+	if err != nil {
+		w.Log.Info("session made in the clearing not confirmed", "account", accountID, "error", err)
+	}
+	if kite.ErrorCode(err) == kite.ELOCKED {
+		return 0
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
 	if w.asked == nil {
 		w.asked = map[string]time.Time{}
 	}
-	if last, was := w.asked[session.ID]; was && now.Sub(last) < askAgain && !now.Before(last) {
-		return last.Add(askAgain)
-	}
-	err := w.Verifier.Verify(ctx, accountID)
-	if kite.ErrorCode(err) != kite.ELOCKED { // else nobody was asked; it may be opened any moment
-		w.asked[session.ID] = now
-	}
-	if err != nil {
-		w.Log.Info("session made in the clearing not confirmed", "account", accountID, "error", err)
-		return now.Add(askAgain)
-	}
-	return session.ExpiresAt
+	w.asked[session.ID] = w.Clock.Now()
+	return 1
 }
 
 func (w *Watch) expire(ctx context.Context, accountID string, session kite.Session) {
@@ -88,12 +125,17 @@ func (w *Watch) expire(ctx context.Context, accountID string, session kite.Sessi
 	w.Events.Publish(kite.Event{Type: kite.HistoryChanged, AccountID: accountID})
 }
 
-// prune forgets once a day what the user doesn't want kept.
+// prune forgets once a day, and when the user wants to keep less, what isn't
+// to be kept.
 func (w *Watch) prune(ctx context.Context, preferences kite.Preferences, now time.Time) {
-	if gone := now.Sub(w.prunedAt); gone >= 0 && gone < 24*time.Hour && !w.prunedAt.IsZero() {
+	gone := now.Sub(w.prunedAt)
+	if gone >= 0 && gone < 24*time.Hour && !w.prunedAt.IsZero() && w.kept == preferences.HistoryDays {
 		return
 	}
-	w.prunedAt = now
+	if !w.clockIsPlausible(ctx, now) {
+		return
+	}
+	w.prunedAt, w.kept = now, preferences.HistoryDays
 	if preferences.HistoryDays > 0 {
 		if err := w.History.PruneHistory(ctx, now.AddDate(0, 0, -preferences.HistoryDays)); err != nil {
 			w.Log.Error("old history not removed", "error", err)
@@ -105,6 +147,15 @@ func (w *Watch) prune(ctx context.Context, preferences kite.Preferences, now tim
 	if err := w.Notices.PruneSaid(ctx, now.Add(-saidFor)); err != nil {
 		w.Log.Error("old notices not forgotten", "error", err)
 	}
+}
+
+// plausible is how long after the newest entry of the history the clock is
+// believed: one that was set years ahead must not erase everything.
+const plausible = 40 * 24 * time.Hour
+
+func (w *Watch) clockIsPlausible(ctx context.Context, now time.Time) bool {
+	newest, err := w.History.History(ctx, kite.HistoryFilter{Limit: 1})
+	return err == nil && len(newest) == 1 && now.Sub(newest[0].At) < plausible
 }
 
 // lastClearingEnd is the last 08:00 IST at or before t.

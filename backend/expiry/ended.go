@@ -1,6 +1,7 @@
 package expiry
 
 import (
+	"slices"
 	"time"
 
 	"github.com/kiteaccounts/kite-accounts/backend/kite"
@@ -12,30 +13,48 @@ const staleAfter = 12 * time.Hour
 
 // ended tells of sessions that are over, by time or by Kite's word.
 func (p *planner) ended() {
-	var byTime, byKite grouped
+	for _, kind := range []kite.NoticeKind{kite.NoticeEnded, kite.NoticeElsewhere} {
+		if !p.wantsEnd(kind) {
+			continue
+		}
+		for _, g := range p.endedGroups(kind) {
+			if g.fresh {
+				p.plan.Tell = append(p.plan.Tell, Telling{p.noticeOfEnd(kind, g), g.keys})
+			}
+		}
+	}
+}
+
+func (p *planner) noticeOfEnd(kind kite.NoticeKind, g *group) kite.Notice {
+	if kind == kite.NoticeElsewhere {
+		return p.elsewhereNotice(g)
+	}
+	return p.endedNotice(g)
+}
+
+// endedGroups are the sessions whose end is to be told, with those that the
+// notice of the same minute tells already: it would take their place.
+func (p *planner) endedGroups(kind kite.NoticeKind) grouped {
+	var groups grouped
 	for _, m := range p.members() {
-		kind, at := endOf(m.session, p.Now)
-		if kind == "" || p.Now.Sub(at) > staleAfter || at.After(p.Now) || !p.wantsEnd(kind) {
+		k, at := endOf(m.session, p.Now)
+		if k != kind || at.After(p.Now) || p.stale(at) {
 			continue
 		}
 		key := endKey(kind, m.session.ID)
-		if !p.untold(key) || !p.tellsEnd(m.account, at) {
+		shown := slices.Contains(p.shownKeys((&group{minute: at.Truncate(time.Minute)}).key(kind)), key)
+		fresh := p.untold(key) && p.tellsEnd(m.account, at)
+		if !fresh && !shown {
 			continue
 		}
-		groups := &byTime
-		if kind == kite.NoticeElsewhere {
-			groups = &byKite
-		}
 		g := groups.of(at)
-		g.members, g.keys = append(g.members, m), append(g.keys, key)
+		g.members, g.keys, g.fresh = append(g.members, m), append(g.keys, key), g.fresh || fresh
 	}
-	for _, g := range byTime {
-		p.plan.Tell = append(p.plan.Tell, Telling{p.endedNotice(g), g.keys})
-	}
-	for _, g := range byKite {
-		p.plan.Tell = append(p.plan.Tell, Telling{p.elsewhereNotice(g), g.keys})
-	}
+	return groups
 }
+
+// stale says whether an end is too old to be news.
+func (p *planner) stale(at time.Time) bool { return p.Now.Sub(at) > staleAfter }
 
 // endOf says how and when a session ended; no kind while it lives, or if the
 // user ended it.
@@ -70,6 +89,8 @@ func (p *planner) tellsEnd(a kite.Account, at time.Time) bool {
 	if !p.quiet(at) {
 		return true
 	}
-	reminded := p.Preferences.MorningReminder && p.Preferences.Chosen(a.ID)
-	return p.calendar.Trades(kite.DayOf(p.Now)) && !reminded
+	today := kite.DayOf(p.Now)
+	toCome := !today.At(p.Preferences.MorningAt).Before(at) // else the reminder has been
+	reminded := p.Preferences.MorningReminder && p.Preferences.Chosen(a.ID) && toCome
+	return p.calendar.Trades(today) && !reminded
 }

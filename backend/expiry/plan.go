@@ -62,15 +62,23 @@ func (p *planner) lookAt(t time.Time) {
 	}
 }
 
+// clockSlack is how far in the future a thing may have been told and still
+// count: further ahead, it was told by a clock that was wrong and has been put
+// right since.
+const clockSlack = 10 * time.Minute
+
 // untold says whether a thing is to be told now: never told, or to be told
 // again by now.
 func (p *planner) untold(key string) bool {
 	said, was := p.Said[key]
-	if was && !said.Again.IsZero() {
-		p.lookAt(said.Again)
-		return !said.Again.After(p.Now)
+	if !was || said.At.Sub(p.Now) > clockSlack {
+		return true
 	}
-	return !was
+	if said.Again.IsZero() {
+		return false
+	}
+	p.lookAt(said.Again)
+	return !said.Again.After(p.Now) || said.Again.Sub(p.Now) > laterAfter
 }
 
 func (p *planner) quiet(t time.Time) bool { return p.Preferences.QuietAt(t, p.Zone) }
@@ -96,6 +104,17 @@ type group struct {
 	minute  time.Time
 	members []member
 	keys    []string // what is to be told of them
+	fresh   bool     // something of it wasn't told yet
+}
+
+// shownKeys are the things that the notice of that key tells on the screen.
+func (p *planner) shownKeys(key string) []string {
+	for _, shown := range p.Shown {
+		if shown.Key == key {
+			return shown.SaidKeys
+		}
+	}
+	return nil
 }
 
 // grouped gathers members by minute, in the user's order, oldest minute first.

@@ -7,8 +7,8 @@ import (
 	"github.com/kiteaccounts/kite-accounts/backend/kite"
 )
 
-// upkeep withdraws what is on the screen and no longer holds, and shortens
-// what holds for fewer accounts than it names.
+// upkeep withdraws what is on the screen and no longer holds, and corrects what
+// holds for other accounts than it names.
 func (p *planner) upkeep() {
 	for _, shown := range p.Shown {
 		if slices.ContainsFunc(p.plan.Tell, func(t Telling) bool { return t.Notice.Key == shown.Key }) {
@@ -18,7 +18,7 @@ func (p *planner) upkeep() {
 		switch {
 		case !holds:
 			p.plan.Withdraw = append(p.plan.Withdraw, shown)
-		case len(notice.Accounts) < len(shown.Accounts):
+		case !slices.Equal(notice.Accounts, shown.Accounts):
 			p.plan.Tell = append(p.plan.Tell, Telling{notice, shown.SaidKeys})
 		}
 	}
@@ -46,22 +46,19 @@ func (p *planner) stillEnded(shown kite.ShownNotice) (kite.Notice, bool) {
 	g := &group{}
 	for _, m := range p.members() {
 		kind, at := endOf(m.session, p.Now)
-		if kind == shown.Kind && slices.Contains(shown.SaidKeys, endKey(kind, m.session.ID)) {
+		if kind == shown.Kind && !p.stale(at) && slices.Contains(shown.SaidKeys, endKey(kind, m.session.ID)) {
 			g.members, g.minute = append(g.members, m), at.Truncate(minute)
 		}
 	}
 	if len(g.members) == 0 {
 		return kite.Notice{}, false
 	}
-	if shown.Kind == kite.NoticeElsewhere {
-		return p.elsewhereNotice(g), true
-	}
-	return p.endedNotice(g), true
+	return p.noticeOfEnd(shown.Kind, g), true
 }
 
 func (p *planner) stillMorning(shown kite.ShownNotice) (kite.Notice, bool) {
 	d := kite.Day(strings.TrimPrefix(shown.Key, string(kite.NoticeMorning)+"/"))
-	if !d.Valid() || !p.morningIsOn(d) {
+	if !d.Valid() || !p.morningIsOn(d) || !p.Preferences.MorningReminder {
 		return kite.Notice{}, false
 	}
 	p.lookAt(p.morningEnd(d))

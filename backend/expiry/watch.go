@@ -9,11 +9,13 @@ import (
 	"github.com/kiteaccounts/kite-accounts/backend/kite"
 )
 
-// Verifier asks Kite whether a session still lives and records the answer.
+// Verifier asks Kite whether sessions still live and records the answers.
 type Verifier interface {
-	// Verify returns ETOKEN, and has ended the session, if Kite says it is
-	// over; ELOCKED if the token can't be read without asking the user.
-	Verify(ctx context.Context, accountID string) error
+	// VerifyAll asks after the accounts' sessions side by side and calls
+	// answered with each outcome, one at a time: nil; ETOKEN, and the session
+	// has been ended; ELOCKED if the token can't be read without asking the
+	// user; or why there is no answer.
+	VerifyAll(ctx context.Context, accountIDs []string, answered func(accountID string, err error))
 }
 
 // Watch looks after sessions all day. Several processes may watch the same
@@ -34,17 +36,21 @@ type Watch struct {
 	once sync.Once
 	wake chan struct{}
 
-	mu    sync.Mutex
-	again bool             // refused notices may be tried at once
-	left  kite.ShownNotice // the one that left the screen last
+	questions sync.WaitGroup
+
+	mu     sync.Mutex
+	again  bool                 // refused notices may be tried at once
+	left   kite.ShownNotice     // the one that left the screen last
+	asking bool                 // Kite is being asked right now
+	asked  map[string]time.Time // session ID → when Kite was last asked
 
 	// What follows is Run's own.
-	asked    map[string]time.Time // session ID → when Kite was last asked
 	told     map[string]kite.Said // by this process, should the store have failed
 	refused  int                  // notices in a row that couldn't be shown
 	retryAt  time.Time            // when to try them again
 	zone     *time.Location
 	prunedAt time.Time
+	kept     int // days of history, as of the last time it was pruned
 }
 
 // jump is how far the wall clock may run from the monotonic one between two
@@ -53,13 +59,14 @@ const jump = 5 * time.Second
 
 // Run watches until ctx ends.
 func (w *Watch) Run(ctx context.Context) {
+	defer w.questions.Wait()
 	for {
 		next := w.Look(ctx)
 		if ctx.Err() != nil {
 			return
 		}
 		wall, started := w.Clock.Now(), time.Now()
-		if w.sleep(ctx, next) != nil {
+		if kite.WaitOrWake(ctx, w.Clock, next, w.woken()) != nil {
 			return
 		}
 		if drift := w.Clock.Now().Sub(wall) - time.Since(started); drift > jump || drift < -jump {
@@ -81,21 +88,6 @@ func (w *Watch) Wake() {
 func (w *Watch) woken() chan struct{} {
 	w.once.Do(func() { w.wake = make(chan struct{}, 1) })
 	return w.wake
-}
-
-// sleep waits for that time, a moved clock or Wake; its error is ctx's.
-func (w *Watch) sleep(ctx context.Context, until time.Time) error {
-	waiting, cancel := context.WithCancel(ctx)
-	defer cancel()
-	go func() {
-		select {
-		case <-w.woken():
-			cancel()
-		case <-waiting.Done():
-		}
-	}()
-	_ = w.Clock.Wait(waiting, until)
-	return ctx.Err()
 }
 
 // Look does what is due now and returns when something is due next.

@@ -110,44 +110,60 @@ func TestLook_erases_tokens_of_expired_sessions_at_eight(t *testing.T) {
 	}
 }
 
+// look looks and waits for what Kite answers.
+func (b *bench) look() time.Time {
+	b.t.Helper()
+	next := b.Look(b.t.Context())
+	b.AwaitAnswers()
+	return next
+}
+
 func TestLook_verifies_once_more_what_was_made_while_kite_cleared(t *testing.T) {
 	b := newBench(t, at(11, 23, 6, 30))
 	early := b.account("Early")
 	b.logIn(early)
-	if next := b.Look(t.Context()); next.After(at(11, 23, 8, 0)) {
+	if next := b.look(); next.After(at(11, 23, 8, 0)) {
 		t.Errorf("next look at %v", next.In(kite.IST))
 	}
 	b.clock.Set(at(11, 23, 8, 0))
 	b.logIn(b.account("Late"))
 	b.verifier.err = kite.Errorf(kite.EOFFLINE, "Kite can't be reached.")
-	if next := b.Look(t.Context()); next.After(at(11, 23, 8, 10)) {
-		t.Errorf("unanswered, it asks again at %v", next.In(kite.IST))
-	}
-	b.clock.Set(at(11, 23, 8, 5))
-	b.Look(t.Context())
-	if len(b.verifier.asked) != 1 || b.verifier.asked[0] != early.ID {
-		t.Errorf("asked after %v", b.verifier.asked)
-	}
-	b.clock.Set(at(11, 23, 8, 10))
-	b.verifier.err = nil
-	b.Look(t.Context())
-	if len(b.verifier.asked) != 2 {
-		t.Errorf("asked after %v", b.verifier.asked)
+	for _, step := range []struct {
+		minute, asked int
+		does          string
+	}{
+		{0, 1, "asks"}, {5, 1, "leaves an unanswered question alone"}, {10, 2, "asks again"},
+	} {
+		b.clock.Set(at(11, 23, 8, step.minute))
+		if next := b.look(); next.After(at(11, 23, 8, step.minute+10)) || len(b.verifier.asked) != step.asked || b.verifier.asked[0] != early.ID {
+			t.Errorf("%s: asked after %v, next at %v", step.does, b.verifier.asked, next.In(kite.IST))
+		}
 	}
 	b.verifier.err = kite.Errorf(kite.ELOCKED, "The keyring is locked.")
 	b.clock.Set(at(11, 23, 8, 20))
-	b.Look(t.Context())
+	b.look()
 	b.verifier.err = nil
-	b.Look(t.Context()) // the vault was opened
+	b.look() // the vault was opened
 	if len(b.verifier.asked) != 4 {
 		t.Errorf("asked after %v", b.verifier.asked)
 	}
 	b.prefer(func(p *kite.Preferences) { p.CheckAfterClearing = false })
 	b.clock.Set(at(11, 23, 8, 30))
-	b.Look(t.Context())
+	b.look()
 	if len(b.verifier.asked) != 4 {
 		t.Errorf("asked although the user doesn't want it: %v", b.verifier.asked)
 	}
+}
+
+func TestSlowAnswers_hold_up_no_notice(t *testing.T) {
+	b := newBench(t, at(11, 23, 6, 30))
+	b.logIn(b.account("Early"))
+	b.account("Personal")
+	b.verifier.hold = make(chan struct{})
+	b.until(at(11, 23, 8, 30))
+	b.mustHaveSaid("Personal has no session for today")
+	close(b.verifier.hold)
+	b.AwaitAnswers()
 }
 
 func TestLook_forgets_history_the_user_does_not_keep(t *testing.T) {
@@ -159,6 +175,12 @@ func TestLook_forgets_history_the_user_does_not_keep(t *testing.T) {
 	if entries, err := b.History.History(t.Context(), kite.HistoryFilter{}); err != nil || len(entries) != 1 {
 		t.Fatalf("after 29 days: %+v, %v", entries, err)
 	}
+	b.clock.Set(at(11, 23, 10, 0).AddDate(10, 0, 0))
+	b.Look(t.Context())
+	if entries, err := b.History.History(t.Context(), kite.HistoryFilter{}); err != nil || len(entries) != 1 {
+		t.Fatalf("by a clock that is ten years ahead: %+v, %v", entries, err)
+	}
+	b.clock.Set(at(11, 23, 10, 0).AddDate(0, 0, 29))
 	b.until(at(11, 23, 10, 0).AddDate(0, 0, 31))
 	if entries, err := b.History.History(t.Context(), kite.HistoryFilter{}); err != nil || len(entries) != 0 {
 		t.Errorf("after 31 days: %+v, %v", entries, err)

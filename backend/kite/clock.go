@@ -20,6 +20,26 @@ type Clock interface {
 	Zone() *time.Location
 }
 
+// WaitOrWake waits until t by the clock, for a clock that was moved, or for a
+// wake-up, whatever comes first; it returns ctx.Err() when ctx ends. A wake-up
+// that comes later is left for the next call.
+func WaitOrWake(ctx context.Context, clock Clock, t time.Time, wake <-chan struct{}) error {
+	waiting, cancel := context.WithCancel(ctx)
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		select {
+		case <-wake:
+			cancel()
+		case <-waiting.Done():
+		}
+	}()
+	_ = clock.Wait(waiting, t)
+	cancel()
+	<-done
+	return ctx.Err()
+}
+
 // SystemClock is the computer's clock.
 type SystemClock struct{}
 

@@ -19,9 +19,11 @@ type day struct {
 	agent *Agent
 	db    *sqlite.DB
 	watch *expiry.Watch
-	ctx   context.Context
-	stop  context.CancelFunc
-	work  sync.WaitGroup
+	// broker is one for all checks: it knows how often each API key was used.
+	broker kite.Broker
+	ctx    context.Context
+	stop   context.CancelFunc
+	work   sync.WaitGroup
 }
 
 func (a *Agent) newDay(ctx context.Context) (*day, error) {
@@ -29,7 +31,7 @@ func (a *Agent) newDay(ctx context.Context) (*day, error) {
 	if err != nil {
 		return nil, err
 	}
-	d := &day{agent: a, db: db}
+	d := &day{agent: a, db: db, broker: kiteconnect.New()}
 	d.ctx, d.stop = context.WithCancel(ctx)
 	d.watch = &expiry.Watch{
 		Accounts: db.Accounts(nil), Sessions: db.Sessions(nil), History: db.History(), Settings: db.Settings(),
@@ -50,10 +52,10 @@ func (d *day) close() {
 	_ = d.db.Close()
 }
 
-// Verify asks Kite whether the account's session lives. The key is asked of
-// the keyring for this one call and forgotten; ELOCKED where that would ask
-// the user, who opens the window then.
-func (d *day) Verify(ctx context.Context, accountID string) error {
+// VerifyAll asks Kite whether the accounts' sessions live. The key is asked of
+// the keyring for this and forgotten; ELOCKED where that would ask the user,
+// who opens the window then.
+func (d *day) VerifyAll(ctx context.Context, accountIDs []string, answered func(accountID string, err error)) {
 	a := d.agent
 	v := vault.New(vault.Config{
 		Store: d.db.Vault(), Keyring: a.Keyring, Clock: a.Clock,
@@ -62,14 +64,17 @@ func (d *day) Verify(ctx context.Context, accountID string) error {
 	v.Start(ctx)
 	defer v.Forget()
 	if state, _ := v.State(); state != kite.VaultOpen {
-		return kite.Errorf(kite.ELOCKED, "The session can't be checked while the keyring is locked.").
-			WithHint("Open Kite Accounts: it checks then.")
+		for _, id := range accountIDs {
+			answered(id, kite.Errorf(kite.ELOCKED, "The session can't be checked while the keyring is locked.").
+				WithHint("Open Kite Accounts: it checks then."))
+		}
+		return
 	}
 	service := &sessions.Service{
 		Accounts: d.db.Accounts(v), Sessions: d.db.Sessions(v), History: d.db.History(),
-		Endpoints: a.Endpoints, Broker: kiteconnect.New(), Clock: a.Clock, Events: &a.events, Log: a.Log,
+		Endpoints: a.Endpoints, Broker: d.broker, Clock: a.Clock, Events: &a.events, Log: a.Log,
 	}
-	return service.Verify(ctx, accountID)
+	service.VerifyAll(ctx, accountIDs, answered)
 }
 
 // menuRetry is when a menu is made anew that couldn't be, or whose words don't

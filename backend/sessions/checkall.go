@@ -44,7 +44,8 @@ func (s *Service) CheckAll(ctx context.Context) (Summary, error) {
 			return sum.add(test, err)
 		})
 	}
-	return sum, group.Wait()
+	err = group.Wait()
+	return sum, err
 }
 
 // add counts one outcome. What says nothing about the session stops the rest:

@@ -7,6 +7,8 @@ import (
 	"sync"
 	"time"
 
+	"golang.org/x/sync/errgroup"
+
 	"github.com/kiteaccounts/kite-accounts/backend/kite"
 )
 
@@ -147,6 +149,24 @@ func (s *Service) Verify(ctx context.Context, accountID string) error {
 	}
 	_, err = s.ask(ctx, l)
 	return err
+}
+
+// VerifyAll is Verify for several accounts, side by side. It calls answered
+// with each outcome, one at a time.
+func (s *Service) VerifyAll(ctx context.Context, accountIDs []string, answered func(accountID string, err error)) {
+	var mu sync.Mutex
+	var group errgroup.Group
+	group.SetLimit(sideBySide)
+	for _, id := range accountIDs {
+		group.Go(func() error {
+			err := s.Verify(ctx, id)
+			mu.Lock()
+			defer mu.Unlock()
+			answered(id, err)
+			return nil
+		})
+	}
+	_ = group.Wait() // each outcome was told
 }
 
 func (s *Service) ask(ctx context.Context, l living) (kite.Profile, error) {

@@ -1,0 +1,4 @@
+package expiry
+
+// AwaitAnswers waits until Kite is being asked nothing.
+func (w *Watch) AwaitAnswers() { w.questions.Wait() }
