@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/kiteaccounts/kite-accounts/backend/sandbox"
 	"github.com/kiteaccounts/kite-accounts/e2e/desktop"
 	"github.com/kiteaccounts/kite-accounts/e2e/kiteapp"
 )
@@ -127,6 +128,46 @@ func TestHungKeyring(t *testing.T) {
 	s.press("Try again", nil)
 	s.gone(desktop.Query{TextHas: "The keyring doesn’t answer"})
 	s.revealsPassword()
+}
+
+// TestKeyringDiesWhileInUse: what was opened stays so, sessions go on, and the
+// next start says what is missing (K9).
+func TestKeyringDiesWhileInUse(t *testing.T) {
+	s := open(t, withTray)
+	s.trySandbox()
+	s.logIn(kiteapp.GetSessionToken, sandboxCard, first)
+	s.ok(s.KillKeyring())
+	agent := s.AgentPID()
+	s.press("Check all", nil)
+	s.see("1 session works", nil)
+	s.revealsPassword()
+	second := sandbox.UserNumber(2)
+	s.addAccount(accountOf("Second", second))
+	s.logIn(kiteapp.GetSessionToken, kiteapp.Card("Second"), second)
+	if pid := s.AgentPID(); pid != agent || !s.AgentAnswers() {
+		t.Errorf("the agent was process %d and is %d", agent, pid)
+	}
+	s.ok(s.CloseMain(kiteapp.KeepRunning), s.Start())
+	s.see("No keyring is running", nil)
+	s.see("Active", sandboxCard)
+	s.picture("47-keyring-gone")
+	s.ok(s.Quit())
+}
+
+// TestOtherKeyring: after a switch to another desktop both keyrings are named
+// (K11).
+func TestOtherKeyring(t *testing.T) {
+	s := withSession(t, desktop.Options{})
+	before := s.content()
+	s.ok(s.KillKeyring(), s.StartOtherKeyring("other-keyring"), s.Start())
+	s.see("The key is missing", nil)
+	s.see("other-keyring", nil)
+	s.see("the key was stored in Secret Service (gnome-keyring-daemon)", nil)
+	s.see("Active", sandboxCard)
+	s.picture("48-other-keyring")
+	if after := s.content(); after != before {
+		t.Error("the database was changed while its key was away")
+	}
 }
 
 // keyEntry is the name of the keyring entry that opens the vault.

@@ -2,8 +2,10 @@ package desktop
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
+	"os/exec"
 	"strings"
 
 	"github.com/godbus/dbus/v5"
@@ -29,21 +31,24 @@ func (d *Desktop) startKeyring() error {
 		password := KeyringPassword
 		return d.runKeyring(&password)
 	default:
-		password := "\n" // none at all would leave the collection locked
-		return d.runKeyring(&password)
+		return d.runKeyring(&anEmptyPassword)
 	}
 }
 
 // runKeyring starts the daemon; with a password it makes or unlocks the login
 // collection. The daemon takes all of its stdin for the password.
 func (d *Desktop) runKeyring(password *string) error {
+	return d.awaitKeyring("gnome-keyring-daemon", d.Env(), password)
+}
+
+func (d *Desktop) awaitKeyring(program string, env []string, password *string) error {
 	args := []string{"--foreground", "--components=secrets"}
 	stdin := ""
 	if password != nil {
 		args, stdin = append(args, "--unlock"), *password
 	}
 	var err error
-	if d.keyring, err = d.run("keyring", strings.NewReader(stdin), d.Env(), "gnome-keyring-daemon", args...); err != nil {
+	if d.keyring, err = d.run("keyring", strings.NewReader(stdin), env, program, args...); err != nil {
 		return err
 	}
 	return Await("keyring", serviceDeadline, func() bool {
@@ -55,6 +60,46 @@ func (d *Desktop) runKeyring(password *string) error {
 		return err == nil && !locked
 	})
 }
+
+// KillKeyring ends the daemon as a crash would.
+func (d *Desktop) KillKeyring() error {
+	if d.keyring == nil {
+		return errors.New("kill keyring: none runs")
+	}
+	if err := d.keyring.Signal(Kill); err != nil {
+		return fmt.Errorf("kill keyring: %w", err)
+	}
+	d.keyring = nil
+	return Await("the end of the keyring", serviceDeadline, func() bool {
+		owned, err := d.hasOwner(secretsName)
+		return err == nil && !owned
+	})
+}
+
+// StartOtherKeyring starts an unlocked keyring of another name and without
+// entries, as a switch to another desktop does: the same daemon under that
+// name, with a data folder of its own.
+func (d *Desktop) StartOtherKeyring(name string) error {
+	daemon, err := exec.LookPath("gnome-keyring-daemon")
+	if err != nil {
+		return fmt.Errorf("start other keyring: %w", err)
+	}
+	content, err := os.ReadFile(daemon) //nolint:gosec // a program of the system
+	if err != nil {
+		return fmt.Errorf("start other keyring: %w", err)
+	}
+	if err := os.WriteFile(d.Path(name), content, 0o755); err != nil { //nolint:gosec // a program
+		return fmt.Errorf("start other keyring: %w", err)
+	}
+	data, err := d.MakeDir("home/other-share")
+	if err != nil {
+		return err
+	}
+	return d.awaitKeyring(d.Path(name), d.Env("XDG_DATA_HOME="+data), &anEmptyPassword)
+}
+
+// anEmptyPassword unlocks; none at all would leave the collection locked.
+var anEmptyPassword = "\n"
 
 // offerPrompter lets the keyring ask the user on this display.
 func (d *Desktop) offerPrompter() error {
