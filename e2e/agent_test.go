@@ -159,3 +159,42 @@ func TestSessionBusDies(t *testing.T) {
 		t.Error("the agent is another one")
 	}
 }
+
+// TestNoAgentCanBeStarted: the window watches in its place, says so, and tells.
+func TestNoAgentCanBeStarted(t *testing.T) {
+	s, d := newDay(t, withTray, "Personal")
+	s.prefer(loud)
+	s.plantUntilCutOff(d, 1)
+	s.ok(s.WithoutLightProgram(), s.Start())
+	s.see("Your sessions are watched only while this window is open", nil)
+	s.see("couldn't be started", nil)
+	s.picture("85-no-agent")
+	s.ok(s.SetClock(at(d.Next(), 4, 0)))
+	s.notice("Personal: session ends at 06:00")
+	s.awaitTold("Personal: session ends at 06:00")
+	if pid := s.AgentPID(); pid != 0 {
+		t.Errorf("process %d is an agent", pid)
+	}
+	s.ok(s.AskToClose()) // nobody could stay, so there is no question
+	_, err := s.Process.Wait(30 * time.Second)
+	s.ok(err)
+}
+
+// TestWindowTerminatedWhileTheAgentRuns: the end of the one isn't that of the
+// other, whichever is asked to end, and neither asks back (N7).
+func TestWindowTerminatedWhileTheAgentRuns(t *testing.T) {
+	s := open(t, withTray)
+	s.trySandbox()
+	agent, err := s.AwaitAgent(0)
+	s.ok(err)
+	w := s.beginLogin(kiteapp.GetSessionToken, sandboxCard)
+	s.ok(w.See("User ID"), s.Process.Signal(desktop.Terminate))
+	_, err = s.Process.Wait(5 * time.Second)
+	s.ok(err, s.NoHelper())
+	s.keepsTrue("the agent goes on", 2*time.Second, func() bool { return s.AgentPID() == agent && s.AgentAnswers() })
+	s.ok(s.SignalAgent(desktop.Terminate))
+	s.ok(desktop.Await("the end of the agent", 5*time.Second, func() bool { return s.AgentPID() == 0 }))
+	if check := s.sql("PRAGMA integrity_check"); check != "ok" {
+		t.Errorf("database after the signals: %s", check)
+	}
+}

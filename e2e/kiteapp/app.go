@@ -59,21 +59,28 @@ func New(d *desktop.Desktop, programs string) (*App, error) {
 		return nil, err
 	}
 	if d.OfAnotherUser() {
-		if programs, err = copyPrograms(d, programs); err != nil {
+		if programs, err = copyPrograms(d, programs, windowProgram, lightProgram); err != nil {
 			return nil, err
 		}
 	}
 	return &App{Desktop: d, Programs: programs, DataDir: dir}, nil
 }
 
-// copyPrograms puts the programs where another user can run them: the clone may
-// be in a folder of ours alone.
-func copyPrograms(d *desktop.Desktop, from string) (string, error) {
+// WithoutLightProgram makes the window a program that has no kitectl beside it,
+// so that it can start neither the agent nor the sandbox.
+func (a *App) WithoutLightProgram() (err error) {
+	a.Programs, err = copyPrograms(a.Desktop, a.Programs, windowProgram)
+	return err
+}
+
+// copyPrograms puts programs into a folder of the desktop: another user can run
+// them there, while the clone may be in a folder of ours alone.
+func copyPrograms(d *desktop.Desktop, from string, names ...string) (string, error) {
 	to, err := d.MakeDir("bin")
 	if err != nil {
 		return "", err
 	}
-	for _, name := range []string{windowProgram, lightProgram} {
+	for _, name := range names {
 		content, err := os.ReadFile(filepath.Join(from, name)) //nolint:gosec // our own program
 		if err != nil {
 			return "", fmt.Errorf("copy program: %w", err)
