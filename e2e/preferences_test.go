@@ -4,6 +4,7 @@ package e2e
 
 import (
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -63,6 +64,45 @@ func TestPreferencesApplyInTheRunningAgent(t *testing.T) {
 	}
 }
 
+// TestNoHolidayListForTheYear: what isn't known is said where it matters.
+func TestNoHolidayListForTheYear(t *testing.T) {
+	const monday kite.Day = "2027-01-11"
+	s, _ := newDay(t, withTray, "Personal")
+	s.ok(s.SetClock(at(monday, 8, 20)), s.Start())
+	s.press("Preferences", nil)
+	s.see("There is no holiday list for 2027", preferencesPage)
+	s.picture("86-no-holiday-list")
+	s.press("Close", preferencesPage)
+	s.ok(s.SetClock(at(monday, 8, 30)))
+	if n := s.notice("Personal has no session for today"); !strings.Contains(n.Body, "There is no holiday list for 2027") {
+		t.Errorf("the morning notice says %q", n.Body)
+	}
+	s.ok(s.Quit())
+}
+
+// startedWithTheComputer does what a desktop does with the entry after a login:
+// it runs its command, and the window then uses that agent.
+func (s *scene) startedWithTheComputer(entry string) {
+	s.t.Helper()
+	_, command, found := strings.Cut(entry, "\nExec=")
+	if !found {
+		s.t.Fatalf("the entry starts nothing: %s", entry)
+	}
+	command, _, _ = strings.Cut(command, "\n")
+	s.ok(s.Quit())
+	s.ok(s.NoAgent())
+	_, err := s.Run("session", nil, "sh", "-c", "exec "+command)
+	s.ok(err)
+	agent, err := s.AwaitAgent(0)
+	s.ok(err, s.Start())
+	s.see("Active", sandboxCard)
+	s.press("Check all", nil) // the window and the agent have both been there for a while
+	s.see("1 session works", nil)
+	if pid := s.AgentPID(); pid != agent {
+		s.t.Errorf("the window started another agent: %d, then %d", agent, pid)
+	}
+}
+
 func TestAutostartIsOfferedOnceAndOffUntilAccepted(t *testing.T) {
 	s := open(t, withTray)
 	entry := func() string {
@@ -81,7 +121,7 @@ func TestAutostartIsOfferedOnceAndOffUntilAccepted(t *testing.T) {
 	s.press("Start with the computer", nil)
 	s.ok(desktop.Await("the autostart entry", 20*time.Second, func() bool { return entry() != "" }))
 	s.gone(desktop.Query{TextHas: "Start Kite Accounts with the computer?"})
-	t.Log(entry())
+	s.startedWithTheComputer(entry())
 	s.press("Preferences", nil)
 	s.press("Start with the computer, hidden", preferencesPage)
 	s.ok(desktop.Await("no autostart entry", 20*time.Second, func() bool { return entry() == "" }))
