@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"encoding/base64"
 	"encoding/hex"
+	"fmt"
 	"io/fs"
 	"net/url"
 	"os"
@@ -18,8 +19,8 @@ import (
 	"time"
 	"unicode/utf16"
 
+	"github.com/kiteaccounts/kite-accounts/backend/kite"
 	"github.com/kiteaccounts/kite-accounts/backend/sandbox"
-	"github.com/kiteaccounts/kite-accounts/e2e/desktop"
 	"github.com/kiteaccounts/kite-accounts/e2e/kiteapp"
 )
 
@@ -153,7 +154,7 @@ const (
 // TestCanary uses every secret there is, also where things fail, and searches
 // for all of them wherever the program could have left them.
 func TestCanary(t *testing.T) {
-	s := newScene(t, desktop.Options{})
+	s, d := newDay(t, withTray)
 	stop := s.watch()
 	browser, err := s.SystemBrowser()
 	s.ok(err, s.Start(browser))
@@ -168,6 +169,9 @@ func TestCanary(t *testing.T) {
 	kek, err := base64.StdEncoding.DecodeString(strings.TrimPrefix(strings.TrimSpace(key), "kek1:"))
 	s.ok(err)
 	keys := []canary{{"key of the vault", string(kek)}, {"key of the vault as stored", strings.TrimSpace(key)}}
+	for _, found := range search([]byte(s.told(d)), append(canaries, keys...)) {
+		t.Errorf("notices, tray, log of the agent or history: %s", found)
+	}
 	// While it runs, and once it has ended.
 	for range 2 {
 		if files := s.searchFiles(canaries, ""); files < 10 {
@@ -179,8 +183,10 @@ func TestCanary(t *testing.T) {
 		}
 	}
 	seen := stop()
-	if len(seen) == 0 {
-		t.Error("no process was looked at")
+	for _, program := range []string{"kite-accounts\x00", "login-window\x00", "kitectl\x00agent\x00"} {
+		if !bytes.Contains(seen, []byte(program)) {
+			t.Errorf("no process was looked at with %q in its arguments", program)
+		}
 	}
 	for _, found := range search(seen, append(canaries, keys...)) {
 		t.Errorf("arguments or environment of a process: %s", found)
@@ -234,4 +240,23 @@ func (s *scene) useSecrets(t *testing.T) []canary {
 		t.Fatal("no access token was revealed")
 	}
 	return []canary{{"access token", shown}, {"request token", target.Query().Get("request_token")}}
+}
+
+// told is what goes to the desktop and stays outside of the window: notices, the
+// tray's words, the agent's log, and the history as its user saves it.
+func (s *scene) told(d kite.Day) string {
+	s.t.Helper()
+	s.ok(s.OpenMenu("Menu"))
+	s.press("History", nil)
+	page := dialog("History")
+	s.see("Password copied.", page)
+	history := s.exportHistory(page)
+	s.press("Close", page)
+	s.gone(*page)
+	s.ok(s.SetClock(at(d.Next(), 8, 30)))
+	s.notice("no session for today")
+	menu := s.menuHas("No account is ready")
+	icon := s.tray(anyTray)
+	return fmt.Sprintf("%s\n%s\n%+v\n%+v\n%s\n%s\n%s", history, s.sql("SELECT * FROM history"), s.Told(), menu, icon.Title, icon.ToolTip,
+		s.read(filepath.Join(s.DataDir, "logs", "agent.log")))
 }

@@ -42,7 +42,9 @@ func TestReleaseIsHardenedAndKeepsRealTime(t *testing.T) {
 	s.trySandbox()
 	w := s.beginLogin(kiteapp.GetSessionToken, sandboxCard)
 	s.ok(w.See("User ID"))
-	for _, pid := range []int{s.Process.PID, w.PID} {
+	agent, err := s.AwaitAgent(0)
+	s.ok(err)
+	for _, pid := range []int{s.Process.PID, w.PID, agent} {
 		s.checkHardened(pid)
 	}
 	s.ok(w.LogIn(first))
