@@ -161,8 +161,7 @@ func TestOtherKeyring(t *testing.T) {
 	before := s.content()
 	s.ok(s.KillKeyring(), s.StartOtherKeyring("other-keyring"), s.Start())
 	s.see("The key is missing", nil)
-	s.see("other-keyring", nil)
-	s.see("the key was stored in Secret Service (gnome-keyring-daemon)", nil)
+	s.see("Secret Service (other-keyring), in place of Secret Service (gnome-keyring-daemon), no longer has the key", nil)
 	s.see("Active", sandboxCard)
 	s.picture("48-other-keyring")
 	if after := s.content(); after != before {

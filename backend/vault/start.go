@@ -94,7 +94,7 @@ func (v *Vault) whyNot(err error, slot *kite.KeySlot) kite.VaultState {
 	if errors.Is(err, kite.ErrKeyringNotFound) {
 		v.mu.Lock()
 		if slot.Provider != v.provider {
-			v.provider = v.provider + "; the key was stored in " + slot.Provider
+			v.provider += ", in place of " + slot.Provider + ","
 		}
 		v.mu.Unlock()
 	}
