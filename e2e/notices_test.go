@@ -20,6 +20,7 @@ func TestSessionsThatEndTogetherAreOneNotice(t *testing.T) {
 	s.agent()
 	s.ok(s.SetClock(at(d.Next(), 4, 0)))
 	n := s.notice("3 sessions end at 06:00")
+	s.ok(s.AwaitStill())
 	s.picture("74-notice-three-end")
 	for _, name := range []string{"Personal", "Family", `<b>HUF</b> & "Co"`} {
 		if !strings.Contains(n.Title+n.Body, name) {
@@ -62,6 +63,7 @@ func TestNoticeLogsIn(t *testing.T) {
 	s.ok(s.CloseMain(kiteapp.KeepRunning))
 	s.ok(s.SetClock(at(d.Next(), 8, 15)))
 	s.notice("session ended at 06:00")
+	s.ok(s.AwaitStill())
 	s.picture("75-notice-ended")
 	s.ok(s.AnswerNotice("session ended at 06:00", "Log in again"))
 	s.ok(s.AwaitWindow())
@@ -131,6 +133,7 @@ func TestMorningReminder(t *testing.T) {
 	s.saysNoMore()
 	s.ok(s.SetClock(at(d, 8, 30)))
 	n := s.notice("Personal has no session for today")
+	s.ok(s.AwaitStill())
 	s.picture("76-notice-morning")
 	if !strings.Contains(n.Body, "09:15") {
 		t.Errorf("it says %q", n.Body)

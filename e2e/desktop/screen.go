@@ -30,6 +30,19 @@ func (d *Desktop) Screenshot(path string) error {
 	return nil
 }
 
+// AwaitStill waits until the screen looks the same twice: all that has just
+// appeared is drawn.
+func (d *Desktop) AwaitStill() error {
+	whole := Rectangle{Width: int32(d.options.Width), Height: int32(d.options.Height)} //nolint:gosec // pixels
+	before := ""
+	return Await("a still screen", fillDeadline, func() bool {
+		now, err := d.looks(whole)
+		still := err == nil && now == before
+		before = now
+		return still
+	})
+}
+
 // Click presses the left mouse button at a point of the screen.
 func (d *Desktop) Click(x, y int) error {
 	_, err := d.Command("", "xdotool", "mousemove", "--sync", strconv.Itoa(x), strconv.Itoa(y), "click", "1")
