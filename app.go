@@ -10,8 +10,9 @@ import (
 )
 
 // What the page can call. Every exported method of AccountService,
-// SessionService and SettingsService is reachable by page script, so they hold
-// nothing else: a method calls one service and shapes the answer. Life cycle
+// SessionService, SettingsService, DesktopService and HistoryService is
+// reachable by page script, so they hold nothing else: a method calls one
+// service and shapes the answer. Life cycle
 // and window are in window.go.
 
 // shell is what the bound structs share.

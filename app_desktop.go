@@ -1,6 +1,8 @@
 package main
 
 import (
+	"strings"
+
 	"github.com/wailsapp/wails/v2/pkg/runtime"
 
 	"github.com/kiteaccounts/kite-accounts/backend/agent"
@@ -54,6 +56,7 @@ func (s *DesktopService) Desktop() (d view.Desktop, err error) {
 	d = view.Desktop{
 		Watcher: string(state.Watcher), Tray: state.Tray,
 		AgentFailure: failureOfReason(state.AgentFailure), NotificationFailure: failureOfReason(state.Notifications),
+		Untold: strings.FieldsFunc(state.Untold, func(r rune) bool { return r == '\n' }),
 	}
 	var autostartErr error
 	if d.Autostart, autostartErr = s.app.autostart.Enabled(); autostartErr != nil {

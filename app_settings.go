@@ -3,7 +3,6 @@ package main
 import (
 	"encoding/json"
 	"errors"
-	"time"
 
 	"github.com/kiteaccounts/kite-accounts/backend/kite"
 	"github.com/kiteaccounts/kite-accounts/backend/sqlite"
@@ -91,7 +90,7 @@ func (s *SettingsService) DataProblem() (problem *view.DataProblem, err error) {
 func (s *SettingsService) Clock() (c view.Clock, err error) {
 	defer s.guard("Clock", &err)
 	now := s.app.clock.Now()
-	zone, offset := now.In(time.Local).Zone()
+	zone, offset := now.In(s.app.clock.Zone()).Zone()
 	_, india := now.In(kite.IST).Zone()
 	return view.Clock{Now: now.UnixMilli(), Zone: zone, OffsetMinutes: offset / 60, InIndia: offset == india}, nil
 }

@@ -24,7 +24,7 @@ func parseCommandLine(args []string, out io.Writer) (commandLine, error) {
 	flags.SetOutput(out)
 	flags.StringVar(&c.dataDir, "data-dir", "", "keep everything under `DIR` (default: $"+datadir.EnvVar+" or the desktop's place)")
 	flags.StringVar(&r.Show, "show", "", "show the account of that `ID`")
-	flags.StringVar(&r.Login, "login", "", "log in the account of that `ID`")
+	flags.StringVar(&r.Login, "login", "", "log in the account of that `ID`, or of several with commas between")
 	flags.BoolVar(&r.LoginAll, "login-all", false, "log in every account that needs it")
 	flags.BoolVar(&r.Preferences, "preferences", false, "open the preferences")
 	if err := flags.Parse(args); err != nil {

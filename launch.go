@@ -159,8 +159,8 @@ func (a *app) attachDesktop(agentProgram string) {
 		Dir: a.dir, Log: a.log, Program: a.program, Open: a.ask,
 		Answers: answers, Notices: notifier(a.log, answers),
 		Link: &agent.Link{
-			Folder: a.dir.Path(), Version: version, Start: start.Start, Log: a.log,
-			Patience: agentPatience, Retries: agentRetries,
+			Folder: a.dir.Path(), Version: version, Desktop: agent.DesktopID(), Start: start.Start, Log: a.log,
+			Patience: agentPatience, Retries: agentRetries, QuickDeath: agentQuickDeath,
 		},
 	}
 }
@@ -169,7 +169,9 @@ func (a *app) attachDesktop(agentProgram string) {
 // longer. One that dies again and again isn't started for ever.
 const (
 	agentPatience = 10 * time.Second
-	agentRetries  = 3
+	agentRetries  = 2
+
+	agentQuickDeath = 10 * time.Second
 )
 
 func notifier(log *slog.Logger, answers *program.NoticeRouter) *notify.Notifier {

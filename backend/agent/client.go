@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"os"
 	"time"
 
 	"github.com/kiteaccounts/kite-accounts/backend/kite"
@@ -13,8 +14,12 @@ import (
 // ErrNone says that no agent runs for the data folder.
 var ErrNone = errors.New("no agent runs")
 
-// answerTimeout bounds waiting for the agent's answer to a command.
-const answerTimeout = 5 * time.Second
+// answerTimeout bounds waiting for an answer to a command; stopTimeout for the
+// agent's end, which finishes what it is doing.
+const (
+	answerTimeout = 5 * time.Second
+	stopTimeout   = 10 * time.Second
+)
 
 // Client is a connection to a running agent.
 type Client struct {
@@ -44,7 +49,7 @@ func (c *Client) hello(role string) error {
 	if err := c.pipe.write(message{Do: doHello, Role: role}); err != nil {
 		return err
 	}
-	m, err := c.readWithin(answerTimeout)
+	m, err := c.pipe.readWithin(answerTimeout)
 	if err != nil {
 		return err
 	}
@@ -53,14 +58,6 @@ func (c *Client) hello(role string) error {
 	}
 	c.status = *m.Status
 	return nil
-}
-
-func (c *Client) readWithin(limit time.Duration) (message, error) {
-	if err := c.pipe.conn.SetReadDeadline(time.Now().Add(limit)); err != nil {
-		return message{}, err
-	}
-	m, err := c.pipe.read()
-	return m, errors.Join(err, c.pipe.conn.SetReadDeadline(time.Time{}))
 }
 
 // Status is what the agent said at the beginning.
@@ -77,7 +74,7 @@ func (c *Client) command(m message) error {
 	}
 	deadline := time.Now().Add(answerTimeout)
 	for {
-		answer, err := c.readWithin(time.Until(deadline))
+		answer, err := c.pipe.readWithin(time.Until(deadline))
 		if err != nil {
 			return fmt.Errorf("wait for agent: %w", err)
 		}
@@ -87,17 +84,18 @@ func (c *Client) command(m message) error {
 	}
 }
 
-// Stop asks the agent to end and waits until it has closed the connection.
+// Stop asks the agent to end and waits until it has closed the connection,
+// which is the last thing it does.
 func (c *Client) Stop() error {
-	if err := c.command(message{Do: doStop}); err != nil {
-		return err
+	if err := c.pipe.write(message{Do: doStop}); err != nil {
+		return fmt.Errorf("tell agent: %w", err)
 	}
-	for {
-		if _, err := c.readWithin(answerTimeout); err != nil {
-			var timeout net.Error
-			if errors.As(err, &timeout) && timeout.Timeout() {
-				return errors.New("the agent takes long to end")
-			}
+	for deadline := time.Now().Add(stopTimeout); ; {
+		_, err := c.pipe.readWithin(time.Until(deadline))
+		switch {
+		case errors.Is(err, os.ErrDeadlineExceeded):
+			return errors.New("the agent takes long to end")
+		case err != nil:
 			return nil
 		}
 	}

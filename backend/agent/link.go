@@ -16,6 +16,7 @@ import (
 type Link struct {
 	Folder  string
 	Version string
+	Desktop string       // DesktopID
 	Start   func() error // starts an agent, which ends by itself where one runs already
 	// Follower hears what the agent says.
 	Follower Follower
@@ -27,15 +28,14 @@ type Link struct {
 	Log      *slog.Logger
 
 	Patience time.Duration // how long a started agent may take to answer
-	Retries  int           // agents in a row that may die at once
+	Retries  int           // agents in a row that may not answer or die at once
+
+	QuickDeath time.Duration // a connection that lived longer wasn't at once
 
 	mu     sync.Mutex
 	client *Client
 	ending bool
 }
-
-// quickDeath is how soon an agent must not die after it was connected to.
-const quickDeath = 10 * time.Second
 
 // pollStart is how often it is looked whether a started agent answers.
 const pollStart = 30 * time.Millisecond
@@ -43,15 +43,14 @@ const pollStart = 30 * time.Millisecond
 // Run links until ctx ends, or until it has called Alone.
 func (l *Link) Run(ctx context.Context) {
 	for deaths := 0; ; {
-		began := time.Now()
-		reason := l.once(ctx)
+		lived, reason := l.once(ctx)
 		switch {
 		case ctx.Err() != nil:
 			return
 		case l.isEnding():
 			l.Alone(nil)
 			return
-		case time.Since(began) > quickDeath:
+		case lived > l.QuickDeath:
 			deaths = 0
 		}
 		if deaths++; deaths > l.Retries {
@@ -62,27 +61,30 @@ func (l *Link) Run(ctx context.Context) {
 	}
 }
 
-// once connects and follows until the connection ends.
-func (l *Link) once(ctx context.Context) error {
+// once connects and follows until the connection ends; it tells how long that
+// was.
+func (l *Link) once(ctx context.Context) (lived time.Duration, reason error) {
 	client, err := l.connect(ctx)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	l.set(client)
 	defer l.set(nil)
 	defer client.Close()
+	attached := time.Now()
 	l.Attached()
-	return client.Follow(ctx, l)
+	err = client.Follow(ctx, l)
+	return time.Since(attached), err
 }
 
-// connect finds a running agent of this version or starts one.
+// connect finds a running agent of this version and desktop or starts one.
 func (l *Link) connect(ctx context.Context) (*Client, error) {
 	client, err := Dial(ctx, l.Folder, RoleWindow)
 	if err == nil && l.fits(client) {
 		return client, nil
 	}
 	if err == nil {
-		l.Log.Info("agent of another version replaced", "version", client.Status().Version)
+		l.Log.Info("agent of another version or desktop replaced", "version", client.Status().Version)
 		client.Close()
 		if err := StopRunning(ctx, l.Folder); err != nil && !errors.Is(err, ErrNone) {
 			return nil, err
@@ -94,7 +96,10 @@ func (l *Link) connect(ctx context.Context) (*Client, error) {
 	return l.await(ctx)
 }
 
-func (l *Link) fits(c *Client) bool { return c.Compatible() && c.Status().Version == l.Version }
+func (l *Link) fits(c *Client) bool {
+	s := c.Status()
+	return c.Compatible() && s.Version == l.Version && !s.ElsewhereThan(l.Desktop)
+}
 
 func (l *Link) await(ctx context.Context) (*Client, error) {
 	ctx, cancel := context.WithTimeout(ctx, l.Patience)
@@ -176,5 +181,9 @@ func (l *Link) WithDatabaseReleased(ctx context.Context, f func() error) error {
 	if err := client.Release(); err != nil {
 		return err
 	}
-	return errors.Join(f(), client.Reopen())
+	err = f()
+	if again := client.Reopen(); again != nil {
+		l.Log.Warn("agent not told to open the database again", "error", again) // it does once the connection ends
+	}
+	return err
 }

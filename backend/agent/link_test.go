@@ -27,7 +27,7 @@ func startDesk(t *testing.T, start func(*desk) error) *desk {
 	t.Helper()
 	d := &desk{t: t, diary: &diary{}}
 	d.Link = &agent.Link{
-		Folder: t.TempDir(), Version: "v2", Follower: follower{d.diary}, Log: quiet, Patience: 5 * time.Second, Retries: 3,
+		Folder: t.TempDir(), Version: "v2", Follower: follower{d.diary}, Log: quiet, Patience: 5 * time.Second, Retries: 2,
 		Attached: func() { d.write("attached"); d.write("attached, %d", d.count("attached")) },
 		Alone:    func(reason error) { d.write("alone, with a reason: %t", reason != nil) },
 		Start: func() error {
@@ -104,6 +104,39 @@ func TestLink_leaves_the_window_alone_where_no_agent_can_be_had(t *testing.T) {
 	if d.count("start") != d.Retries+1 {
 		t.Errorf("%d tries", d.count("start"))
 	}
+}
+
+func TestLink_gives_up_on_agents_that_never_answer(t *testing.T) {
+	d := startDesk(t, func(*desk) error { return nil }) // it starts, and that's all
+	d.Patience = 20 * time.Millisecond
+	d.run()
+	d.waitFor(t, "alone, with a reason: true")
+}
+
+func TestLink_gives_up_on_agents_that_die_at_once(t *testing.T) {
+	d := startDesk(t, func(d *desk) error {
+		err := anAgent(d)
+		server, heard := d.server, d.heard
+		go func() { heard.waitFor(t, "1 windows"); server.Close() }()
+		return err
+	})
+	d.QuickDeath = time.Hour
+	d.run()
+	d.waitFor(t, "alone, with a reason: true")
+	if n := d.count("start"); n != d.Retries+1 {
+		t.Errorf("%d tries", n)
+	}
+}
+
+func TestServer_opens_the_database_again_for_a_window_that_died(t *testing.T) {
+	folder := t.TempDir()
+	_, heard := listen(t, folder, "v1")
+	c := dial(t, folder, agent.RoleCommand)
+	if err := c.Release(); err != nil {
+		t.Fatal(err)
+	}
+	c.Close()
+	heard.waitFor(t, "reopen")
 }
 
 func TestLink_starts_no_other_agent_than_the_one_the_user_ended(t *testing.T) {

@@ -38,10 +38,13 @@ type Status struct {
 	PID           int     `json:"pid"`
 	Version       string  `json:"version"`
 	Protocol      int     `json:"protocol"`
+	Desktop       string  `json:"desktop"`       // DesktopID of the agent
 	Tray          bool    `json:"tray"`          // a tray shows our icon
 	Notifications *Reason `json:"notifications"` // why notices can't be shown; null: they can
 	Problem       *Reason `json:"problem"`       // why sessions can't be watched; null: they are
-	Ending        bool    `json:"ending"`        // the user told it to end: don't start another
+	// Untold are the titles of notices that couldn't be shown and still hold.
+	Untold []string `json:"untold"`
+	Ending bool     `json:"ending"` // the user told it to end: don't start another
 }
 
 // Reason is a sentence and what to do.
@@ -102,6 +105,23 @@ func (p *pipe) read() (message, error) {
 		return message{}, fmt.Errorf("read message: %w", err)
 	}
 	return m, nil
+}
+
+// readWithin is read with a deadline.
+func (p *pipe) readWithin(limit time.Duration) (message, error) {
+	if err := p.conn.SetReadDeadline(time.Now().Add(limit)); err != nil {
+		return message{}, err
+	}
+	m, err := p.read()
+	return m, errors.Join(err, p.conn.SetReadDeadline(time.Time{}))
+}
+
+// readFirst is read; whoever connects has to say hello soon.
+func (p *pipe) readFirst(first bool) (message, error) {
+	if first {
+		return p.readWithin(answerTimeout)
+	}
+	return p.read()
 }
 
 func (p *pipe) write(m message) error {

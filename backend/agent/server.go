@@ -69,10 +69,22 @@ func (s *Server) accept() {
 func (s *Server) serve(p *pipe) {
 	s.join(p, "")
 	defer s.leave(p)
-	for {
-		m, err := p.read()
+	released := false
+	defer func() {
+		if released { // it died before it gave the database back
+			s.handler.Reopen()
+		}
+	}()
+	for first := true; ; first = false {
+		m, err := p.readFirst(first)
 		if err != nil {
 			return
+		}
+		switch m.Do {
+		case doRelease:
+			released = true
+		case doReopen:
+			released = false
 		}
 		if err := s.obey(p, m); err != nil {
 			if !errors.Is(err, net.ErrClosed) {

@@ -45,6 +45,9 @@ func (c agentCmd) Run(out *output, global *commands) error {
 		return printAgent(out, dir)
 	}
 	err = runAgent(dir, out.version)
+	if errors.Is(err, program.ErrWatched) && replaceForeign(dir) {
+		err = runAgent(dir, out.version)
+	}
 	if errors.Is(err, program.ErrWatched) && c.Quiet {
 		return nil
 	}
@@ -52,6 +55,16 @@ func (c agentCmd) Run(out *output, global *commands) error {
 		return kite.Errorf(kite.ECONFLICT, "These sessions are watched already, by an agent or by an open window.")
 	}
 	return err
+}
+
+// replaceForeign ends an agent that outlived the desktop it was started on.
+func replaceForeign(dir datadir.Dir) bool {
+	client, err := agent.Dial(context.Background(), dir.Path(), agent.RoleCommand)
+	if err != nil {
+		return false
+	}
+	defer client.Close()
+	return client.Status().ElsewhereThan(agent.DesktopID()) && client.Stop() == nil
 }
 
 // agentMemory is how much the agent may allocate before the collector runs. It

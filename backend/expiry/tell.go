@@ -3,6 +3,7 @@ package expiry
 import (
 	"context"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/kiteaccounts/kite-accounts/backend/kite"
@@ -28,14 +29,23 @@ func (w *Watch) carryOut(ctx context.Context, f Facts, plan Plan) {
 	for _, key := range plan.Settle {
 		w.remember(ctx, kite.ShownNotice{Key: key, SaidKeys: []string{key}, ShownAt: f.Now})
 	}
-	if w.waitsToRetry(f.Now) {
-		return
+	rest := plan.Tell
+	for len(rest) > 0 && !w.waitsToRetry(f.Now) && w.tell(ctx, f, rest[0]) {
+		rest = rest[1:]
 	}
-	for _, telling := range plan.Tell {
-		if !w.tell(ctx, f, telling) {
-			return
-		}
+	w.tellUntold(rest)
+}
+
+// tellUntold says what the user doesn't get to see on the desktop.
+func (w *Watch) tellUntold(tellings []Telling) {
+	var titles []string
+	for _, t := range tellings {
+		titles = append(titles, t.Notice.Title)
 	}
+	if w.OnUntold != nil && !slices.Equal(titles, w.untold) {
+		w.OnUntold(titles)
+	}
+	w.untold = titles
 }
 
 // tell shows a notice; false if the desktop couldn't.
@@ -134,7 +144,19 @@ func (w *Watch) Answer(ctx context.Context, a kite.NoticeAnswer) (kite.Request, 
 		return kite.Request{}, false
 	}
 	w.withdraw(ctx, n) // answered: it isn't told in another form either
-	return a.Do, true
+	return meant(a.Do, n), true
+}
+
+// mostMeant is how many IDs fit on a command line and into a message.
+const mostMeant = 200
+
+// meant is a request with the accounts that its notice named. The morning
+// reminder names all that need a login, whoever that is when it is answered.
+func meant(do kite.Request, n kite.ShownNotice) kite.Request {
+	if do.LoginAll && n.Kind != kite.NoticeMorning && len(n.Accounts) <= mostMeant {
+		return kite.Request{Login: strings.Join(n.Accounts, ",")}
+	}
+	return do
 }
 
 // shown finds a notice that is on the screen, or has just left it: some

@@ -32,6 +32,9 @@ type Watch struct {
 	Clock    kite.Clock
 	Events   kite.Publisher
 	Log      *slog.Logger
+	// OnUntold is called with the titles of notices that can't be shown, and
+	// with none once they are; nil if nobody wants to know.
+	OnUntold func(titles []string)
 
 	once sync.Once
 	wake chan struct{}
@@ -48,6 +51,7 @@ type Watch struct {
 	told     map[string]kite.Said // by this process, should the store have failed
 	refused  int                  // notices in a row that couldn't be shown
 	retryAt  time.Time            // when to try them again
+	untold   []string             // as OnUntold was last told
 	zone     *time.Location
 	prunedAt time.Time
 	kept     int // days of history, as of the last time it was pruned

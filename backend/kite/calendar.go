@@ -140,6 +140,9 @@ func (c Calendar) Trades(d Day) bool {
 // that aren't known here.
 func (c Calendar) Special(d Day) bool { _, special := c.special[d]; return special }
 
+// Holiday says whether the exchange is closed on what may be a weekday.
+func (c Calendar) Holiday(d Day) bool { _, holiday := c.holidays[d]; return holiday }
+
 // Note is what the day is called, empty for an ordinary one.
 func (c Calendar) Note(d Day) string {
 	if name := c.special[d]; name != "" {

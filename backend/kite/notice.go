@@ -40,7 +40,7 @@ type NoticeAction struct {
 // most one field is set; the zero value opens the window.
 type Request struct {
 	Show        string `json:"show,omitempty"`        // account ID
-	Login       string `json:"login,omitempty"`       // account ID
+	Login       string `json:"login,omitempty"`       // account ID, or several with commas between
 	LoginAll    bool   `json:"loginAll,omitempty"`    // every account that needs it
 	Preferences bool   `json:"preferences,omitempty"` // the preferences page
 	Later       bool   `json:"later,omitempty"`       // not of the window: the notice comes again

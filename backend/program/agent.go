@@ -74,9 +74,10 @@ func (a *Agent) Run(ctx context.Context) error {
 	a.work.Go(func() { a.Tray.Run(a.ctx) })
 	a.work.Go(a.keepMenu)
 	<-a.ctx.Done()
-	server.Close()
 	a.close()
 	a.work.Wait()
+	release()
+	server.Close() // last: whoever sees the connection end may take this one's place
 	a.Log.Info("agent ends")
 	return nil
 }
@@ -86,7 +87,7 @@ func (a *Agent) Run(ctx context.Context) error {
 func (a *Agent) listen() (server *agent.Server, err error) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	a.server, err = agent.Listen(a.Dir.Path(), agent.Status{PID: os.Getpid(), Version: a.Version}, a, a.Log)
+	a.server, err = agent.Listen(a.Dir.Path(), agent.Status{PID: os.Getpid(), Version: a.Version, Desktop: agent.DesktopID()}, a, a.Log)
 	return a.server, err
 }
 
@@ -110,6 +111,11 @@ func (a *Agent) heard(e kite.Event) {
 		a.mu.Unlock()
 	}
 	a.menuChanged()
+}
+
+// setUntold passes on what the desktop couldn't be told.
+func (a *Agent) setUntold(titles []string) {
+	a.setStatus(func(s *agent.Status) { s.Untold = titles })
 }
 
 // MenuOpens takes that the user looks at the menu: its words are to be those
@@ -139,7 +145,7 @@ func (a *Agent) open() {
 	running := a.day != nil
 	a.releasedAt = time.Time{}
 	a.mu.Unlock()
-	if running {
+	if running || a.ctx.Err() != nil {
 		return
 	}
 	d, err := a.newDay(a.ctx)
@@ -174,13 +180,7 @@ const longestRelease = time.Minute
 
 // Changed takes what another process did.
 func (a *Agent) Changed(e kite.Event) {
-	a.mu.Lock()
-	retry := a.day == nil && a.Clock.Now().Sub(a.releasedAt) > longestRelease
-	a.mu.Unlock()
-	if retry {
-		a.Log.Info("database tried again")
-		a.open()
-	}
+	a.openDay()
 	a.events.Relay(e)
 }
 
@@ -234,9 +234,12 @@ func (a *Agent) Reopen() { a.open() }
 // Windows counts the windows that are connected.
 func (a *Agent) Windows(n int) {
 	a.mu.Lock()
-	left := n < a.windows
+	came, left := n > a.windows, n < a.windows
 	a.windows = n
 	a.mu.Unlock()
+	if came { // what it changed before it was connected, nobody has told
+		a.heard(kite.Event{Type: kite.SessionChanged})
+	}
 	if left {
 		a.menuChanged() // and with it the memory that the window took is given back
 	}
@@ -251,17 +254,7 @@ func (a *Agent) keepMenu() {
 			a.Log.Error("tray not brought up to date", "error", fmt.Errorf("show menu: %w", err))
 		}
 		debug.FreeOSMemory() // nothing happens now for minutes or hours
-		waiting, woken := context.WithCancel(a.ctx)
-		go func() {
-			select {
-			case <-a.menu:
-				woken()
-			case <-waiting.Done():
-			}
-		}()
-		_ = a.Clock.Wait(waiting, next)
-		woken()
-		if a.ctx.Err() != nil {
+		if kite.WaitOrWake(a.ctx, a.Clock, next, a.menu) != nil {
 			return
 		}
 	}

@@ -36,7 +36,7 @@ func (a *Agent) newDay(ctx context.Context) (*day, error) {
 	d.watch = &expiry.Watch{
 		Accounts: db.Accounts(nil), Sessions: db.Sessions(nil), History: db.History(), Settings: db.Settings(),
 		Notices: db.Notices(), Notifier: a.Notices, Verifier: d,
-		Clock: a.Clock, Events: &a.events, Log: a.Log,
+		Clock: a.Clock, Events: &a.events, Log: a.Log, OnUntold: a.setUntold,
 	}
 	return d, nil
 }
@@ -77,29 +77,45 @@ func (d *day) VerifyAll(ctx context.Context, accountIDs []string, answered func(
 	service.VerifyAll(ctx, accountIDs, answered)
 }
 
-// menuRetry is when a menu is made anew that couldn't be, or whose words don't
-// change by time.
-const menuRetry = 6 * time.Hour
+// menuRetry is when a menu is made anew whose words don't change by time;
+// openRetry is when a database is tried again that couldn't be opened.
+const (
+	menuRetry = 6 * time.Hour
+	openRetry = time.Minute
+)
 
 // showMenu returns when the menu's words change by time alone.
 func (a *Agent) showMenu() (time.Time, error) {
-	a.mu.Lock()
-	d := a.day
-	a.mu.Unlock()
+	d := a.openDay()
 	now := a.Clock.Now()
 	if d == nil {
-		a.Tray.Show(tray.MenuOf(nil, nil, nil, now, a.Clock.Zone()))
-		return now.Add(menuRetry), nil
+		a.Tray.Show(tray.Problem("Sessions can't be watched: open Kite Accounts"))
+		return now.Add(openRetry), nil
 	}
 	m, err := d.menu(now)
 	if err != nil {
-		return now.Add(menuRetry), err
+		a.Tray.Show(tray.Problem("Sessions can't be read: open Kite Accounts"))
+		return now.Add(openRetry), err
 	}
 	a.Tray.Show(m)
 	if m.Next.IsZero() {
 		return now.Add(menuRetry), nil
 	}
 	return m.Next, nil
+}
+
+// openDay is the open database, after one more try if it is closed for no
+// reason of another process; nil if it stays closed.
+func (a *Agent) openDay() *day {
+	a.mu.Lock()
+	retry := a.day == nil && a.Clock.Now().Sub(a.releasedAt).Abs() > longestRelease
+	a.mu.Unlock()
+	if retry {
+		a.open()
+	}
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.day
 }
 
 func (d *day) menu(now time.Time) (tray.Menu, error) {

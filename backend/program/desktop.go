@@ -3,7 +3,9 @@ package program
 import (
 	"context"
 	"log/slog"
+	"strings"
 	"sync"
+	"time"
 
 	"github.com/kiteaccounts/kite-accounts/backend/agent"
 	"github.com/kiteaccounts/kite-accounts/backend/datadir"
@@ -38,6 +40,7 @@ type DesktopState struct {
 	AgentFailure  *agent.Reason
 	Tray          bool
 	Notifications *agent.Reason
+	Untold        string // titles of notices that couldn't be shown, one a line
 }
 
 // Desktop is the window's side of the desktop: the agent with its tray and
@@ -88,6 +91,7 @@ func (d *Desktop) Asked(r kite.Request) { d.Open(r) }
 func (d *Desktop) StatusChanged(s agent.Status) {
 	d.change(func(state *DesktopState) {
 		state.Tray, state.Notifications, state.AgentFailure = s.Tray, s.Notifications, s.Problem
+		state.Untold = strings.Join(s.Untold, "\n")
 	})
 }
 
@@ -109,12 +113,15 @@ func (d *Desktop) change(f func(*DesktopState)) {
 	}
 }
 
+// lockPatience is how long an agent that ends may still hold its lock.
+const lockPatience = 5 * time.Second
+
 // watchAlone tells what an agent would, as long as the window is open.
 func (d *Desktop) watchAlone(ctx context.Context, reason error) {
 	if reason != nil {
 		d.Log.Error("no agent", "error", reason)
 	}
-	release, err := lockAgent(d.Dir)
+	release, err := awaitAgentLock(ctx, d.Dir, lockPatience)
 	if err != nil {
 		d.Log.Error("nobody tells of sessions: another process has the agent's lock and doesn't answer", "error", err)
 		d.change(func(s *DesktopState) {
@@ -132,16 +139,15 @@ func (d *Desktop) watchAlone(ctx context.Context, reason error) {
 				WithHint("Reminders come while this window is open. Install Kite Accounts again if kitectl is missing beside it."))
 		}
 	})
-	services, err := d.Program.Services(ctx)
-	if err != nil {
-		return // the window shows why
-	}
-	watch := services.newWatch(d.Notices)
-	adopt(ctx, watch, d.Notices)
-	services.follow(watch)
-	d.work.Go(func() { d.Answers.Serve(ctx, watch, d.Open) })
 	d.work.Go(func() { d.Notices.Run(ctx) })
-	watch.Run(ctx)
+	d.Program.Tell(Teller{Notices: d.Notices, Answers: d.Answers, Asked: d.Open, OnUntold: d.setUntold})
+	<-ctx.Done()
+}
+
+func (d *Desktop) setUntold(titles []string) {
+	d.change(func(s *DesktopState) {
+		s.Untold, s.Notifications = strings.Join(titles, "\n"), agent.ReasonOf(problemOf(d.Notices))
+	})
 }
 
 // adopt takes over the notices that an earlier process showed.

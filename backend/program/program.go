@@ -45,7 +45,28 @@ type Program struct {
 	mu       sync.Mutex
 	services *Services
 	problem  error
+	teller   *Teller
 	retrying sync.Mutex
+}
+
+// Teller is what it takes to tell of sessions outside of the window.
+type Teller struct {
+	Notices  Notifier
+	Answers  *NoticeRouter
+	Asked    func(kite.Request)
+	OnUntold func(titles []string)
+}
+
+// Tell lets this process tell of sessions from now on, also after the database
+// was opened anew. The caller holds the agent's lock.
+func (p *Program) Tell(t Teller) {
+	p.mu.Lock()
+	p.teller = &t
+	services := p.services
+	p.mu.Unlock()
+	if services != nil {
+		services.tell(t)
+	}
 }
 
 // New makes a Program that Start brings to life.
@@ -88,12 +109,16 @@ func (p *Program) open(ctx context.Context, startOver bool) {
 	services, err := p.newServices(ctx, startOver)
 	p.mu.Lock()
 	p.services, p.problem = services, err
+	teller := p.teller
 	p.mu.Unlock()
 	if err != nil {
 		p.Log.Error("database not opened", "error", err)
 		return
 	}
 	services.run()
+	if teller != nil {
+		services.tell(*teller)
+	}
 }
 
 // Retry opens the database once more if it couldn't be used: what kept it from

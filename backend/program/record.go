@@ -64,6 +64,9 @@ func (s *Services) AccountCalendar(ctx context.Context, accountID string, days i
 	if err != nil {
 		return nil, err
 	}
+	if p.HistoryDays > 0 {
+		days = min(days, p.HistoryDays) // what isn't kept mustn't look like a day without a session
+	}
 	now := s.clock.Now()
 	from, to := kite.DayOf(now.AddDate(0, 0, 1-days)), kite.DayOf(now)
 	list, err := s.Sessions.Sessions.Sessions(ctx, accountID, from.At(0))

@@ -85,6 +85,16 @@ func (s *Services) run() {
 	s.work.Go(func() { watch.Run(s.ctx) })
 }
 
+// tell watches once more, with notices.
+func (s *Services) tell(t Teller) {
+	watch := s.newWatch(t.Notices)
+	watch.OnUntold = t.OnUntold
+	adopt(s.ctx, watch, t.Notices)
+	s.follow(watch)
+	s.work.Go(func() { t.Answers.Serve(s.ctx, watch, t.Asked) })
+	s.work.Go(func() { watch.Run(s.ctx) })
+}
+
 // newWatch makes a watch over the services; without a notifier it tells
 // nothing.
 func (s *Services) newWatch(notifier kite.Notifier) *expiry.Watch {

@@ -106,6 +106,8 @@ func market(v *view.DayPicture, calendar kite.Calendar, now, end time.Time) {
 	case calendar.Trades(today):
 	case note != "":
 		v.MarketNote = "Market closed: " + note
+	case calendar.Holiday(today):
+		v.MarketNote = "Market closed: holiday"
 	default:
 		v.MarketNote = "Market closed: weekend"
 	}

@@ -98,6 +98,10 @@ func MenuOf(accounts []kite.Account, latest map[string]kite.Session, without []s
 	return m
 }
 
+// Problem is the menu while accounts can't be read: a sentence, and what opens
+// the window.
+func Problem(line string) Menu { return Menu{State: NeedsLogin, Line: line} }
+
 func rowOf(a kite.Account, latest map[string]kite.Session, without []string, now time.Time) row {
 	s, ok := latest[a.ID]
 	switch {

@@ -14,6 +14,7 @@ type Desktop struct {
 	AgentFailure        *Failure `json:"agentFailure"`
 	Tray                bool     `json:"tray"` // a tray shows our icon
 	NotificationFailure *Failure `json:"notificationFailure"`
+	Untold              []string `json:"untold"`    // titles of notices that couldn't be shown
 	Autostart           bool     `json:"autostart"` // the agent starts with the computer
 	AutostartFailure    *Failure `json:"autostartFailure"`
 	OfferAutostart      bool     `json:"offerAutostart"` // ask once: the first session is there
@@ -22,7 +23,7 @@ type Desktop struct {
 // WindowRequest is what the desktop asks of the window; at most one is set.
 type WindowRequest struct {
 	Show        string `json:"show"`  // account ID
-	Login       string `json:"login"` // account ID
+	Login       string `json:"login"` // account ID, or several with commas between
 	LoginAll    bool   `json:"loginAll"`
 	Preferences bool   `json:"preferences"`
 }
@@ -47,7 +48,7 @@ const nextYearFrom = time.December
 
 // TradingDaysOf lists the days as they hold with the preferences.
 func TradingDaysOf(p kite.Preferences, now time.Time) TradingDays {
-	v := TradingDays{Source: kite.CalendarSource, MissingYears: []int{}}
+	v := TradingDays{Source: kite.CalendarSource, MissingYears: []int{}, Holidays: []ListedDay{}, SpecialSessions: []ListedDay{}}
 	for _, d := range kite.ShippedHolidays() {
 		if !slices.Contains(p.HolidaysRemoved, d.Date) {
 			v.Holidays = append(v.Holidays, ListedDay{d, true})
