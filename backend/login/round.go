@@ -2,6 +2,7 @@ package login
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"sync"
 
@@ -41,7 +42,8 @@ type Round struct {
 type round struct {
 	mu      sync.Mutex
 	state   Round
-	skipped bool // the running step was skipped
+	skipped bool              // the running step was skipped
+	before  map[string]string // account ID → its newest session when the round began
 }
 
 // Round is the round as it stands.
@@ -68,7 +70,11 @@ func (s *Service) LogInAll(ctx context.Context, accounts []kite.Account, confirm
 	if err := s.mayBegin(ctx, accounts, confirmed); err != nil {
 		return err
 	}
-	if !s.round.begin(accounts) {
+	latest, err := s.Sessions.LatestSessions(ctx)
+	if err != nil {
+		return fmt.Errorf("log in all: %w", err)
+	}
+	if !s.round.begin(accounts, latest) {
 		return kite.Errorf(kite.ECONFLICT, "Log in all is running already.").WithHint("Wait for it, or stop it first.")
 	}
 	s.roundChanged()
@@ -109,13 +115,16 @@ func (s *Service) mayBegin(ctx context.Context, accounts []kite.Account, confirm
 	return nil
 }
 
-func (r *round) begin(accounts []kite.Account) bool {
+func (r *round) begin(accounts []kite.Account, latest map[string]kite.Session) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.state.Running {
 		return false
 	}
-	r.state = Round{Running: true, Current: -1}
+	r.state, r.before = Round{Running: true, Current: -1}, map[string]string{}
+	for id, session := range latest {
+		r.before[id] = session.ID
+	}
 	for _, a := range accounts {
 		r.state.Steps = append(r.state.Steps, Step{AccountID: a.ID, AccountName: a.Name, ClientID: a.ClientID, Outcome: OutcomeWaiting})
 	}
@@ -165,10 +174,21 @@ func (r *round) finish(outcome Outcome, failure *kite.Error) {
 }
 
 // runStep logs one account in and waits until that has ended. A login of the
-// account that runs already is waited for.
+// account that runs already is waited for; a session that it got meanwhile, by
+// hand or in another window, is left alone.
 func (s *Service) runStep(ctx context.Context, accountID string) (Outcome, *kite.Error) {
+	latest, err := s.Sessions.LatestSession(ctx, accountID)
+	if err != nil {
+		return OutcomeFailed, kite.AsError(err)
+	}
+	if latest != nil && latest.LiveAt(s.Clock.Now()) && s.round.isNew(*latest) {
+		return OutcomeActive, nil
+	}
 	if err := s.Start(ctx, accountID, true); err != nil {
 		return OutcomeFailed, kite.AsError(err)
+	}
+	if s.round.isOver() { // skipped or stopped before the login ran
+		s.Cancel(accountID)
 	}
 	if done := s.attempts.running(accountID); done != nil {
 		select {
@@ -181,6 +201,19 @@ func (s *Service) runStep(ctx context.Context, accountID string) (Outcome, *kite
 		return OutcomeFailed, f.Err
 	}
 	return OutcomeActive, nil
+}
+
+func (r *round) isNew(s kite.Session) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.before[s.AccountID] != s.ID
+}
+
+// isOver says whether the running step was skipped or the round stopped.
+func (r *round) isOver() bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.skipped || r.state.Stopping
 }
 
 // running is closed when the account's login has ended; nil if none runs.
@@ -200,7 +233,7 @@ func (s *Service) StopRound() { s.cancelStep(func(r *round) { r.state.Stopping =
 func (s *Service) cancelStep(mark func(*round)) {
 	s.round.mu.Lock()
 	current := ""
-	if r := &s.round.state; r.Running && r.Current >= 0 {
+	if r := &s.round.state; r.Running && r.Current >= 0 && !s.round.skipped {
 		mark(&s.round)
 		current = r.Steps[r.Current].AccountID
 	}

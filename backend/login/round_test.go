@@ -164,6 +164,25 @@ func TestStop_leaves_the_rest(t *testing.T) {
 	}
 }
 
+func TestLogInAll_leaves_a_session_alone_that_was_made_meanwhile(t *testing.T) {
+	b, h, accounts := family(t)
+	h.wait[accounts[0].ID] = true
+	if err := b.LogInAll(t.Context(), accounts, false); err != nil {
+		t.Fatal(err)
+	}
+	<-h.waiting
+	b.logIn(accounts[2]) // from its card
+	byHand := b.mustHaveSession(accounts[2])
+	b.SkipStep()
+	b.SkipStep() // a double click skips one
+	if r := b.until("the end", ended); outcomes(r) != "skipped active active" {
+		t.Errorf("round = %+v", r)
+	}
+	if s := b.mustHaveSession(accounts[2]); s.ID != byHand.ID {
+		t.Error("the session made by hand was replaced")
+	}
+}
+
 func TestLogInAll_asks_once_before_it_ends_tokens(t *testing.T) {
 	b, _, accounts := family(t)
 	b.logIn(accounts[0])
