@@ -467,6 +467,7 @@ export namespace view {
 	    agentFailure?: Failure;
 	    tray: boolean;
 	    notificationFailure?: Failure;
+	    untold: string[];
 	    autostart: boolean;
 	    autostartFailure?: Failure;
 	    offerAutostart: boolean;
@@ -481,6 +482,7 @@ export namespace view {
 	        this.agentFailure = this.convertValues(source["agentFailure"], Failure);
 	        this.tray = source["tray"];
 	        this.notificationFailure = this.convertValues(source["notificationFailure"], Failure);
+	        this.untold = source["untold"];
 	        this.autostart = source["autostart"];
 	        this.autostartFailure = this.convertValues(source["autostartFailure"], Failure);
 	        this.offerAutostart = source["offerAutostart"];
