@@ -47,17 +47,14 @@ export class RequestState {
 
   /** Does what was asked last, if that wasn't done yet. Never rejects. */
   async take(): Promise<void> {
-    const { round, session, toasts } = this.known
+    const { round, toasts } = this.known
     try {
       const request = await this.backend.takeRequest()
       if (!request) return
       if (request.preferences) this.#openPreferences()
       else if (request.loginAll) await round.start([])
       else if (request.show) await this.#show(request.show)
-      else if (request.login) {
-        const account = await this.#show(request.login)
-        if (account && !account.loginPhase) await session.getSessionToken(account)
-      }
+      else if (request.login) await this.#logIn([...new Set(request.login.split(',').filter(Boolean))])
     } catch (cause) {
       toasts.failed(cause)
     }
@@ -73,12 +70,35 @@ export class RequestState {
     }
   }
 
-  async #show(accountId: string): Promise<Account | undefined> {
-    const { accounts, dialogs, list, toasts } = this.known
+  // Several are a round of exactly those that still exist.
+  async #logIn(accountIds: string[]): Promise<void> {
+    const { round, session } = this.known
+    if (accountIds.length > 1) {
+      const found = await Promise.all(accountIds.map((id) => this.#find(id)))
+      const there = found.flatMap((account) => account?.accountId ?? [])
+      if (there.length > 0) await round.start(there)
+      else this.#gone('Those accounts no longer exist.', 'They were deleted after the notice was shown.')
+    } else {
+      const account = await this.#show(accountIds[0] ?? '')
+      if (account && !account.loginPhase) await session.getSessionToken(account)
+    }
+  }
+
+  async #find(accountId: string): Promise<Account | undefined> {
+    const { accounts } = this.known
     if (!accounts.byId(accountId)) await accounts.refresh(accountId)
-    const account = accounts.byId(accountId)
+    return accounts.byId(accountId)
+  }
+
+  #gone(message: string, hint: string): void {
+    this.known.toasts.failed({ code: 'ENOTFOUND', message, hint, field: '' })
+  }
+
+  async #show(accountId: string): Promise<Account | undefined> {
+    const { dialogs, list } = this.known
+    const account = await this.#find(accountId)
     if (!account) {
-      toasts.failed({ code: 'ENOTFOUND', message: 'That account no longer exists.', hint: 'It was deleted after the notice was shown.', field: '' })
+      this.#gone('That account no longer exists.', 'It was deleted after the notice was shown.')
       return undefined
     }
     list.clear()

@@ -87,6 +87,40 @@ test('login shows the account and starts its login, unless one runs', async () =
   expect(called('getSessionToken')).toEqual([['a3', false]])
 })
 
+describe('login of several', () => {
+  test('is a round of exactly these', async () => {
+    const { app, called, ask } = await started()
+    await ask(asks({ login: 'a5,a3,a5' }))
+    expect(called('logInAll')).toEqual([[['a5', 'a3'], false]])
+    expect(called('getSessionToken')).toEqual([])
+    expect(app.round.running).toBe(true)
+  })
+
+  test('asks once where it costs something', async () => {
+    const { app, called, ask } = await started({ once: { logInAll: aFailure('ECONFIRM', 'Kite clears tokens now.') } })
+    const done = ask(asks({ login: 'a3,a4' }))
+    await vi.waitFor(() => expect(app.dialogs.question?.message).toBe('Kite clears tokens now.'))
+    app.dialogs.answer(true)
+    await done
+    expect(called('logInAll')).toEqual([[['a3', 'a4'], false], [['a3', 'a4'], true]])
+  })
+
+  test('leaves out those that no longer exist; one that was made a moment ago does', async () => {
+    const { backend, called, ask } = await started()
+    const { account } = backend
+    vi.spyOn(backend, 'account').mockImplementation(async (id) => (id === 'new' ? anAccount({ accountId: 'new' }) : account(id)))
+    await ask(asks({ login: 'gone,a4,new' }))
+    expect(called('logInAll')).toEqual([[['a4', 'new'], false]])
+  })
+
+  test('says so if none is left', async () => {
+    const { app, called, ask } = await started()
+    await ask(asks({ login: 'gone,lost' }))
+    expect(app.toasts.list.map((t) => t.message)).toEqual(['Those accounts no longer exist.'])
+    expect(called('logInAll')).toEqual([])
+  })
+})
+
 test('loginAll starts a round', async () => {
   const { called, ask } = await started()
   await ask(asks({ loginAll: true }))
