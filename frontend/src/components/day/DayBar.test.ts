@@ -5,6 +5,7 @@ import { mountApp } from '../../lib/testing/mount'
 
 const button = (name: string | RegExp) => screen.getByRole('button', { name })
 const noButton = (name: string | RegExp) => expect(screen.queryByRole('button', { name })).toBeNull()
+const waitForSkip = () => screen.findByRole('button', { name: 'Skip' })
 const round = () => within(screen.getByRole('region', { name: 'Log in all' }))
 
 test('without accounts there is neither day nor round', async () => {
@@ -71,6 +72,21 @@ test('a running round: how far, whose turn, skip and stop', async () => {
   await user.click(round().getByRole('button', { name: 'Stop' }))
   expect(await screen.findByText('1 logged in, 1 skipped, 1 not logged in.')).toBeTruthy()
   expect([called('skipLogin').length, called('stopRound').length]).toEqual([1, 1])
+})
+
+test('Skip pressed twice skips one: it rests until the next login runs', async () => {
+  const { app, user, called } = await mountApp({ accounts: family(), round: aRound(['running', 'waiting', 'waiting']) })
+  vi.spyOn(app.backend, 'skipLogin').mockImplementationOnce(async () => {})
+  const skip = await waitForSkip()
+  await user.dblClick(skip)
+  expect(skip).toHaveProperty('disabled', true)
+  expect(app.backend.skipLogin).toHaveBeenCalledOnce()
+  vi.spyOn(app.backend, 'round').mockResolvedValueOnce(aRound(['skipped', 'running', 'waiting']))
+  await app.round.fetch()
+  await vi.waitFor(() => expect(skip).toHaveProperty('disabled', false))
+  await user.click(skip)
+  expect(app.backend.skipLogin).toHaveBeenCalledTimes(2)
+  expect(called('stopRound')).toEqual([])
 })
 
 test('the summary names who failed and why, and tries them again', async () => {

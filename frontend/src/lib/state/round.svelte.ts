@@ -19,6 +19,10 @@ export class RoundState {
 
   running = $derived(this.round.state === 'running')
 
+  /** The running login was told to be skipped, and the next step hasn't begun. */
+  skipping = $derived.by(() => this.running && this.#skipped === this.round.current)
+
+  #skipped = $state(-1)
   #fetches = 0
 
   constructor(
@@ -46,6 +50,7 @@ export class RoundState {
   async start(accountIds: string[]): Promise<void> {
     if (this.starting) return
     this.starting = true
+    this.#skipped = -1
     await this.#run(async () => {
       if (!(await this.#confirmed(accountIds))) return
       // The answer isn't taken: it may be older than what an event has fetched meanwhile.
@@ -55,8 +60,16 @@ export class RoundState {
     this.starting = false
   }
 
-  skip(): Promise<void> {
-    return this.#run(() => this.backend.skipLogin())
+  /** Skips the running login; asked for again before the next step begins, it does nothing. */
+  async skip(): Promise<void> {
+    if (this.skipping) return
+    this.#skipped = this.round.current
+    await this.#run(() =>
+      this.backend.skipLogin().catch((cause) => {
+        this.#skipped = -1
+        throw cause
+      }),
+    )
   }
 
   async stop(): Promise<void> {

@@ -89,6 +89,30 @@ test('a page that is reloaded in the middle finds the round again, and follows i
   stop()
 })
 
+test('two quick presses skip one account; the next can be skipped once its login runs', async () => {
+  const { round, backend, called } = setUp({ round: aRound(['running', 'waiting', 'waiting']) })
+  await round.fetch()
+  await Promise.all([round.skip(), round.skip()])
+  expect(round.skipping).toBe(true)
+  await round.skip()
+  expect(called('skipLogin')).toHaveLength(1)
+  await round.fetch()
+  expect([round.round.current, round.skipping]).toEqual([1, false])
+  await round.skip()
+  expect(called('skipLogin')).toHaveLength(2)
+  await backend.stopRound()
+  await round.start(['a1'])
+  expect([round.round.current, round.skipping]).toEqual([0, false])
+})
+
+test('a skip that is refused can be tried again', async () => {
+  const { round, toasts } = setUp({ round: aRound(['running', 'waiting']), once: { skipLogin: aFailure('EINTERNAL', 'No answer.') } })
+  await round.fetch()
+  await round.skip()
+  expect(toasts.list[0]?.message).toBe('No answer.')
+  expect(round.skipping).toBe(false)
+})
+
 test('stopping is seen before the program has stopped', async () => {
   const { round } = setUp({ round: aRound(['running', 'waiting']), hanging: ['stopRound'] })
   await round.fetch()
