@@ -184,6 +184,31 @@ describe('trading days', () => {
     expect(await screen.findByText(/no holiday list for 2027/)).toBeTruthy()
   })
 
+  test('all shipped ones removed: the list is empty, what was removed stands there by its date', async () => {
+    const { user, sent } = await page({ tradingDays: { holidays: [] }, preferences: { holidaysRemoved: ['2026-12-25'] } })
+    const row = holidays().getByRole('listitem')
+    expect(row.textContent).toMatch(/Fri 25 Dec 2026\s*Removed\s*Restore/)
+    await user.click(within(row).getByRole('button', { name: 'Restore Fri 25 Dec 2026' }))
+    await waitFor(() => expect(sent()[0]?.holidaysRemoved).toEqual([]))
+    expect(screen.queryByRole('list', { name: 'Holidays' })).toBeNull()
+  })
+
+  test('a removed one keeps its name; the focus goes on', async () => {
+    const { user } = await page()
+    await user.click(screen.getByRole('button', { name: 'Remove Christmas, Fri 25 Dec 2026' }))
+    const restore = await screen.findByRole('button', { name: 'Restore Fri 25 Dec 2026' })
+    expect(restore.closest('li')?.textContent).toContain('Christmas')
+    await user.click(restore)
+    expect(document.activeElement).toBe(screen.getAllByRole('textbox', { name: 'Day, like 2027-12-25' })[0])
+  })
+
+  test('a day of one’s own that is shipped by now too stands there twice, and goes alone', async () => {
+    const { user, sent } = await page({ preferences: { holidaysAdded: [{ date: '2026-12-25', name: 'Xmas' }] } })
+    expect(holidays().getAllByRole('listitem')).toHaveLength(3)
+    await user.click(screen.getByRole('button', { name: 'Remove Xmas, Fri 25 Dec 2026' }))
+    await waitFor(() => expect(sent()[0]).toMatchObject({ holidaysAdded: [], holidaysRemoved: [] }))
+  })
+
   test('special sessions of one’s own; shipped ones stay', async () => {
     const { user, sent } = await page({ preferences: { specialSessions: [{ date: '2027-02-06', name: 'Budget' }] } })
     await user.click(screen.getByRole('button', { name: 'Show 1 past day' }))

@@ -92,7 +92,7 @@ export class PreferencesState {
     })
     this.unread = null
     this.#kept = kept
-    for (const { date, name } of days.holidays) this.#names.set(date, name)
+    for (const { date, name, shipped } of days.holidays) if (shipped) this.#names.set(date, name)
     this.tradingDays = days
     this.loaded = true
   }
