@@ -7,6 +7,7 @@ import { opened, press, story, type, type Story } from './story'
 
 const accounts = family()
 const agent = aFailure('EINTERNAL', 'The agent couldn’t be started.', 'Is kitectl installed beside Kite Accounts?')
+const blind = aFailure('EDATA', 'The agent can’t read the database.', 'Free some space on the disk, or see the log.')
 const noNotices = aFailure('ENOTFOUND', 'No notification service is running.', 'Install or start one, such as notification-daemon.')
 
 /** Opens the page, scrolled to a group. */
@@ -57,6 +58,8 @@ const pages: Story[] = [
   }, at('morning')),
   story('preferences-unread', { accounts, failures: { tradingDays: aFailure('EDATA', 'The preferences couldn’t be read.', 'Try again. If it stays, see the log.') } }, (app) => app.dialogs.preferences()),
   story('preferences-no-tray', { accounts, desktop: { tray: false, autostart: true } }, at('start')),
+  story('preferences-agent-blind', { accounts, desktop: { agentFailure: blind } }, at('start')),
+  story('preferences-days-none', { accounts, tradingDays: { holidays: [], specialSessions: [] }, preferences: { holidaysRemoved: ['2026-12-25'] } }, at('days')),
   story('preferences-window-watches', { accounts, desktop: { watcher: 'window', tray: false, agentFailure: agent } }, at('start')),
   story('preferences-nothing-works', {
     accounts,
@@ -68,9 +71,12 @@ const windows: Story[] = [
   story('close-with-tray', { accounts }, (app) => void (app.dialogs.closing = true)),
   story('close-without-tray', { accounts, desktop: { tray: false } }, (app) => void (app.dialogs.closing = true)),
   story('close-unwatched', { accounts, desktop: { watcher: 'window', tray: false, agentFailure: agent } }, (app) => void (app.dialogs.closing = true)),
+  story('close-agent-blind', { accounts, desktop: { agentFailure: blind } }, (app) => void (app.dialogs.closing = true)),
   story('window-menu', { accounts }, () => press('Menu')),
   story('autostart-offer', { accounts: accounts.slice(0, 2), desktop: { offerAutostart: true } }),
   story('banner-no-notices', { accounts, desktop: { notificationFailure: noNotices } }),
+  story('banner-untold', { accounts, desktop: { notificationFailure: noNotices, untold: ['Personal trading has no session for today', '3 sessions end at 06:00: Personal trading, Intraday options desk, HUF account'] } }),
+  story('banner-agent-blind', { accounts, desktop: { agentFailure: blind } }),
   story('banner-window-watches', { accounts, desktop: { watcher: 'window', agentFailure: agent } }),
   story('banners', { accounts, desktop: { watcher: 'none', agentFailure: agent, notificationFailure: noNotices } }),
   story('shown', { accounts, request: { show: 'a5', login: '', loginAll: false, preferences: false } }),

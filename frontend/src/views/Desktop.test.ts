@@ -95,6 +95,25 @@ test('what doesn’t work is said until it is put aside', async () => {
   expect(screen.queryByText('No service runs. Start one.')).toBeNull()
 })
 
+test('what there is to tell stands in the banner, which promises nothing else', async () => {
+  const untold = ['Personal has no session for today', '2 sessions end at 06:00']
+  const { user } = await mountApp({ accounts: family(), desktop: { notificationFailure: aFailure('ENOTFOUND', 'No service runs.', 'Start one.'), untold } })
+  const banner = (await screen.findByText('Notices can’t be shown on this desktop.')).closest<HTMLElement>('[role="alert"]') as HTMLElement
+  expect(within(banner).getByText('No service runs. Start one.')).toBeTruthy()
+  expect(within(banner).getAllByRole('listitem').map((li) => li.textContent)).toEqual(untold)
+  await user.click(within(banner).getByRole('button', { name: 'Dismiss' }))
+  expect(screen.queryByText(untold[0] as string)).toBeNull()
+})
+
+test('an agent that can’t watch: closing keeps it, and promises no reminder', async () => {
+  const { backend } = await mountApp({ accounts: family(), desktop: { agentFailure: aFailure('EDATA', 'The database can’t be read.', 'Free some space.') } })
+  expect(await screen.findByText('The database can’t be read.')).toBeTruthy()
+  backend.emit('window:closing')
+  const dialog = within(await screen.findByRole('alertdialog', { name: 'Keep Kite Accounts running?' }))
+  expect(dialog.getByText(/reminds you of nothing as it is now/)).toBeTruthy()
+  expect(dialog.getByRole('button', { name: 'Keep running' })).toBeTruthy()
+})
+
 describe('an account that the desktop asks for', () => {
   test('gets the focus, also far down a long list', async () => {
     await mountApp({ accounts: crowd(120), request: { ...request, show: 'c119' } })

@@ -12,7 +12,7 @@ export const defaultPreferences: Preferences = {
 
 /** A desktop on which everything works. */
 export const workingDesktop: Desktop = {
-  watcher: 'agent', agentFailure: null, tray: true, notificationFailure: null,
+  watcher: 'agent', agentFailure: null, tray: true, notificationFailure: null, untold: [],
   autostart: false, autostartFailure: null, offerAutostart: false,
 }
 

@@ -41,9 +41,10 @@ export interface TradingDays {
 /** What works of the desktop around the window. */
 export interface Desktop {
   watcher: 'agent' | 'window' | 'none' // who watches sessions
-  agentFailure: Failure | null // why the agent doesn't run
+  agentFailure: Failure | null // why the agent doesn't run, or can't watch though it does
   tray: boolean // a tray shows our icon
   notificationFailure: Failure | null // why notices can't be shown
+  untold: string[] // titles of the notices that couldn't be shown and still hold
   autostart: boolean // the agent starts with the computer
   autostartFailure: Failure | null // why that can't be told or changed
   offerAutostart: boolean // ask once: the first session is there
@@ -52,7 +53,7 @@ export interface Desktop {
 /** What the desktop asks of the window; at most one is set. */
 export interface WindowRequest {
   show: string // account ID or ''
-  login: string // account ID or ''
+  login: string // account ID or ''; several with commas between
   loginAll: boolean
   preferences: boolean
 }

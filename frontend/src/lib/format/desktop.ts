@@ -15,19 +15,18 @@ export interface Banner {
   id: 'watch' | 'notices'
   message: string
   hint: string
+  untold: string[] // what there is to tell and couldn't be shown elsewhere
 }
 
 /** What doesn't work around the window. */
-export function bannersOf({ watcher, agentFailure, notificationFailure }: Desktop): Banner[] {
+export function bannersOf({ watcher, agentFailure, notificationFailure, untold }: Desktop): Banner[] {
   const found: Banner[] = []
-  const why = sentences(agentFailure)
-  if (watcher === 'none') {
-    found.push({ id: 'watch', message: 'Nobody watches your sessions: no reminder will come.', hint: why || reopen })
-  } else if (watcher === 'window' && agentFailure) {
-    found.push({ id: 'watch', message: 'Your sessions are watched only while this window is open.', hint: why })
-  }
-  if (notificationFailure) {
-    found.push({ id: 'notices', message: 'Notices can’t be shown on this desktop: reminders show in this window only.', hint: sentences(notificationFailure) })
+  const watch = (message: string, hint: string) => found.push({ id: 'watch', message, hint, untold: [] })
+  if (watcher === 'none') watch('Nobody watches your sessions: no reminder will come.', sentences(agentFailure) || reopen)
+  else if (watcher === 'window' && agentFailure) watch('Your sessions are watched only while this window is open.', sentences(agentFailure))
+  else if (agentFailure) watch(agentFailure.message, agentFailure.hint)
+  if (notificationFailure || untold.length > 0) {
+    found.push({ id: 'notices', message: 'Notices can’t be shown on this desktop.', hint: sentences(notificationFailure), untold })
   }
   return found
 }
@@ -44,7 +43,9 @@ export function sentences(failure: Failure | null): string {
 
 /** What goes on when the window is closed. */
 export function afterClosing({ tray, watcher, agentFailure }: Desktop): string {
-  if (watcher !== 'agent') return `Once this window is closed, nobody watches your sessions. ${sentences(agentFailure)}`.trim()
+  const why = sentences(agentFailure)
+  if (watcher !== 'agent') return `Once this window is closed, nobody watches your sessions. ${why}`.trim()
+  if (agentFailure) return `Kite Accounts goes on ${tray ? 'in the tray' : 'in the background'}, but reminds you of nothing as it is now. ${why} End it with Quit in ${tray ? 'its menu there' : 'the window’s menu or with kitectl agent --stop'}.`
   if (tray) return 'Kite Accounts stays in the tray and reminds you before sessions end. End it with Quit in its menu there.'
   return 'Kite Accounts goes on in the background without a window or an icon. End it with Quit in the window’s menu or with kitectl agent --stop.'
 }
@@ -53,7 +54,7 @@ function watching({ watcher, agentFailure }: Desktop): StatusLine {
   const why = sentences(agentFailure)
   switch (watcher) {
     case 'agent':
-      return { id: 'watch', ok: true, text: 'Your sessions are watched, also while this window is closed.' }
+      return agentFailure ? { id: 'watch', ok: false, text: why } : { id: 'watch', ok: true, text: 'Your sessions are watched, also while this window is closed.' }
     case 'window':
       return { id: 'watch', ok: false, text: `This window watches your sessions; once it is closed, nobody does. ${why}`.trim() }
     case 'none':
@@ -67,7 +68,7 @@ function tray({ tray, watcher }: Desktop): StatusLine {
   return { id: 'tray', ok: false, text: `No tray on this desktop shows the icon.${agent}` }
 }
 
-function notices({ notificationFailure }: Desktop): StatusLine {
-  if (!notificationFailure) return { id: 'notices', ok: true, text: 'The desktop shows notices.' }
-  return { id: 'notices', ok: false, text: `Notices can’t be shown. ${sentences(notificationFailure)}` }
+function notices({ notificationFailure, untold }: Desktop): StatusLine {
+  if (!notificationFailure && untold.length === 0) return { id: 'notices', ok: true, text: 'The desktop shows notices.' }
+  return { id: 'notices', ok: false, text: `Notices can’t be shown. ${sentences(notificationFailure)}`.trim() }
 }

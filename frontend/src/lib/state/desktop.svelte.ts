@@ -10,9 +10,9 @@ export class DesktopState {
   current: Desktop = $state.raw(workingDesktop)
   loaded = $state(false)
   /** What can't be done now and the user hasn't put aside. */
-  banners: Banner[] = $derived.by(() => bannersOf(this.current).filter((b) => !this.#putAside.includes(key(b))))
+  banners: Banner[] = $derived.by(() => bannersOf(this.current).filter((b) => !this.#putAside.some((old) => covers(old, b))))
 
-  #putAside: string[] = $state.raw([])
+  #putAside: Banner[] = $state.raw([])
 
   constructor(
     private backend: Backend,
@@ -32,6 +32,8 @@ export class DesktopState {
   async fetch(): Promise<void> {
     this.current = await this.backend.desktop()
     this.loaded = true
+    // What no longer holds is news when it comes again.
+    this.#putAside = this.#putAside.map((b) => ({ ...b, untold: b.untold.filter((title) => this.current.untold.includes(title)) }))
   }
 
   setAutostart(on: boolean): Promise<void> {
@@ -44,9 +46,9 @@ export class DesktopState {
     return this.#run(() => this.backend.answerAutostart(yes))
   }
 
-  /** Puts a banner aside until the window opens anew or something else is wrong. */
+  /** Puts a banner aside until the window opens anew, something else is wrong or there is more to tell. */
   putAside(banner: Banner): void {
-    this.#putAside = [...this.#putAside, key(banner)]
+    this.#putAside = [...this.#putAside, banner]
   }
 
   quit(): Promise<void> {
@@ -64,6 +66,6 @@ export class DesktopState {
   }
 }
 
-function key({ id, message, hint }: Banner): string {
-  return [id, message, hint].join('\n')
+function covers(old: Banner, { id, message, hint, untold }: Banner): boolean {
+  return old.id === id && old.message === message && old.hint === hint && untold.every((title) => old.untold.includes(title))
 }

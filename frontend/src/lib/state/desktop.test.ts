@@ -56,6 +56,24 @@ test('a banner put aside comes back only when something else is wrong', async ()
   expect(state.banners.map((b) => b.hint)).toEqual(['It hangs.'])
 })
 
+test('what there is to tell brings the banner back, once for each time it comes', async () => {
+  const { backend, state } = await started({ desktop: { notificationFailure: noNotices } })
+  const next = async (...untold: string[]) => {
+    vi.spyOn(backend, 'desktop').mockResolvedValue({ ...workingDesktop, notificationFailure: noNotices, untold })
+    await state.fetch()
+    return state.banners.map((b) => b.untold)
+  }
+  const putAside = () => state.putAside(state.banners[0] as never)
+  putAside()
+  expect(await next('HUF has no session for today')).toEqual([['HUF has no session for today']])
+  putAside()
+  expect(await next('HUF has no session for today')).toEqual([])
+  expect(await next('HUF has no session for today', 'Family ends at 06:00')).toHaveLength(1)
+  putAside()
+  expect(await next('Family ends at 06:00')).toEqual([])
+  expect(await next('HUF has no session for today', 'Family ends at 06:00')).toHaveLength(1)
+})
+
 describe('in words', () => {
   const desktop = (change: Partial<Desktop> = {}) => ({ ...workingDesktop, ...change })
 
@@ -67,6 +85,18 @@ describe('in words', () => {
     const found = bannersOf(desktop({ watcher: 'none', agentFailure, notificationFailure: noNotices }))
     expect(found.map((b) => [b.id, b.hint])).toEqual([['watch', 'It couldn’t be started. Look at the log.'], ['notices', 'No service runs. Start one.']])
     expect(bannersOf(desktop({ watcher: 'none' }))[0]?.hint).toBe('Close this window and open Kite Accounts again.')
+  })
+  test('an agent that runs and can’t watch: its own words, and no promise', () => {
+    const blind = desktop({ agentFailure: aFailure('EDATA', 'The database can’t be read.', 'Free some space.') })
+    expect(bannersOf(blind)).toEqual([{ id: 'watch', message: 'The database can’t be read.', hint: 'Free some space.', untold: [] }])
+    expect(statusLines(blind)[0]).toEqual({ id: 'watch', ok: false, text: 'The database can’t be read. Free some space.' })
+    expect(afterClosing(blind)).toBe('Kite Accounts goes on in the tray, but reminds you of nothing as it is now. The database can’t be read. Free some space. End it with Quit in its menu there.')
+    expect(afterClosing({ ...blind, tray: false })).toMatch(/in the background, but reminds you of nothing.*End it with Quit in the window’s menu or with kitectl agent --stop\.$/)
+  })
+  test('a notice that couldn’t be shown is told, whatever the reason', () => {
+    const untold = desktop({ untold: ['HUF has no session for today'] })
+    expect(bannersOf(untold)).toEqual([{ id: 'notices', message: 'Notices can’t be shown on this desktop.', hint: '', untold: ['HUF has no session for today'] }])
+    expect(statusLines(untold)[2]).toEqual({ id: 'notices', ok: false, text: 'Notices can’t be shown.' })
   })
   test('a window that watches is told of only if the agent should', () => {
     expect(bannersOf(desktop({ watcher: 'window' }))).toEqual([])
