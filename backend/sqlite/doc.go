@@ -10,5 +10,6 @@
 //   - A file that is damaged or newer than this program is refused and left
 //     untouched, to the byte.
 //   - Secrets are sealed before they come here, bound to table, column and row.
-//   - The schema changes only by a further file in migration/.
+//   - The schema changes only by a further file in migration/, and never
+//     without a copy of the database from before.
 package sqlite

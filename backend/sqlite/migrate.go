@@ -34,8 +34,9 @@ func (m migrationSource) newest() int64 {
 }
 
 // apply runs what is missing, each file in a transaction of its own, and
-// mirrors the version into user_version, where checkHeader finds it.
-func (m migrationSource) apply(ctx context.Context, pool *sql.DB) error {
+// mirrors the version into user_version, where checkHeader finds it. A
+// database that has data is copied first.
+func (m migrationSource) apply(ctx context.Context, pool *sql.DB, path string) error {
 	folder, err := fs.Sub(m.files, m.folder)
 	if err != nil {
 		return fmt.Errorf("read migrations: %w", err)
@@ -52,8 +53,14 @@ func (m migrationSource) apply(ctx context.Context, pool *sql.DB) error {
 	if err := refuseNewer(before, m.newest()); err != nil {
 		return err
 	}
+	snapshot := ""
+	if before > 0 && before < m.newest() {
+		if snapshot, err = takeSnapshot(ctx, pool, path, before); err != nil {
+			return err
+		}
+	}
 	if err := up(ctx, provider, before); err != nil {
-		return fmt.Errorf("migrate database: %w", err)
+		return &Problem{Kind: kindOf(err), Snapshot: snapshot, Err: fmt.Errorf("migrate database: %w", err)}
 	}
 	return mirrorVersion(ctx, pool, m.newest())
 }

@@ -6,7 +6,6 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-	"testing/fstest"
 
 	"github.com/kiteaccounts/kite-accounts/backend/kite"
 )
@@ -23,7 +22,7 @@ func TestMigration_that_fails_half_way_changes_nothing(t *testing.T) {
 	if err := db.Close(); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := open(t.Context(), path, withBroken(t)); err == nil || !strings.Contains(err.Error(), "migrate database") {
+	if _, err := OpenWith(t.Context(), path, "CREATE TABLE half (a);\nINSERT INTO nowhere VALUES (1);"); err == nil || !strings.Contains(err.Error(), "migrate database") {
 		t.Fatalf("open = %v", err)
 	}
 	again, err := Open(t.Context(), path)
@@ -38,24 +37,6 @@ func TestMigration_that_fails_half_way_changes_nothing(t *testing.T) {
 	if v, err := again.Settings().Setting(t.Context(), "kept"); v != "yes" || err != nil {
 		t.Errorf("setting = %q, %v", v, err)
 	}
-}
-
-// withBroken has all migrations and one that fails at its second statement.
-func withBroken(t *testing.T) migrationSource {
-	t.Helper()
-	files := fstest.MapFS{"m/0999_broken.sql": {Data: []byte("-- +goose Up\nCREATE TABLE half (a);\nINSERT INTO nowhere VALUES (1);\n")}}
-	released, err := migrationFiles.ReadDir("migration")
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, file := range released {
-		data, err := migrationFiles.ReadFile("migration/" + file.Name())
-		if err != nil {
-			t.Fatal(err)
-		}
-		files["m/"+file.Name()] = &fstest.MapFile{Data: data}
-	}
-	return migrationSource{folder: "m", files: files}
 }
 
 func TestWriter_waits_for_another_program_and_then_says_so(t *testing.T) {

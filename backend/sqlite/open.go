@@ -58,7 +58,12 @@ func dsn(path string, more ...string) string {
 	for i := 0; i+1 < len(more); i += 2 {
 		q.Set(more[i], more[i+1])
 	}
-	return (&url.URL{Scheme: "file", Opaque: (&url.URL{Path: path}).EscapedPath(), RawQuery: q.Encode()}).String()
+	return fileURI(path, q.Encode())
+}
+
+// fileURI is what SQLite takes for that path, whatever characters are in it.
+func fileURI(path, query string) string {
+	return (&url.URL{Scheme: "file", Opaque: (&url.URL{Path: path}).EscapedPath(), RawQuery: query}).String()
 }
 
 // connect makes a pool of one connection: SQLite has one writer anyway, and
@@ -73,7 +78,8 @@ func connect(path string, more ...string) (*sql.DB, error) {
 }
 
 // Open opens the database at path, makes it if there is none, checks it and
-// brings it to the current schema. Its errors are *kite.Error with a *Problem
+// brings it to the current schema, for which it keeps a copy of an older one
+// beside it. Its errors are *kite.Error with a *Problem
 // in the chain; the file is then as it was.
 func Open(ctx context.Context, path string) (*DB, error) {
 	db, err := open(ctx, path, migrations)
@@ -100,7 +106,7 @@ func open(ctx context.Context, path string, m migrationSource) (*DB, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := ready(ctx, pool, m); err != nil {
+	if err := ready(ctx, pool, path, m); err != nil {
 		return nil, errors.Join(err, pool.Close())
 	}
 	return &DB{DB: pool, Repaired: repaired}, nil
@@ -124,11 +130,11 @@ func examine(ctx context.Context, path string, newest int64) error {
 	return quickCheck(ctx, pool)
 }
 
-func ready(ctx context.Context, pool *sql.DB, m migrationSource) error {
+func ready(ctx context.Context, pool *sql.DB, path string, m migrationSource) error {
 	if err := quickCheck(ctx, pool); err != nil {
 		return err
 	}
-	return m.apply(ctx, pool)
+	return m.apply(ctx, pool, path)
 }
 
 func quickCheck(ctx context.Context, pool *sql.DB) error {

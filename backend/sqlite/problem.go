@@ -29,6 +29,8 @@ type Problem struct {
 	Kind ProblemKind
 	Path string
 	Err  error
+	// Snapshot is the copy from before an update that failed, or empty.
+	Snapshot string
 }
 
 // Error gives kind and cause, for the log.
@@ -48,7 +50,16 @@ func problemOf(path string, err error) error {
 	return sentence(problem).Because(problem)
 }
 
+// sentence names the copy, if there is one, whatever went wrong.
 func sentence(p *Problem) *kite.Error {
+	e := sentenceOf(p)
+	if p.Snapshot == "" {
+		return e
+	}
+	return e.WithHint(e.Hint + " The copy from before it was brought up to date is " + p.Snapshot + ".")
+}
+
+func sentenceOf(p *Problem) *kite.Error {
 	switch p.Kind {
 	case Damaged:
 		return kite.Errorf(kite.EDATA, "The database is damaged and was left as it is.").
@@ -75,6 +86,9 @@ func otherSentence(p *Problem) *kite.Error {
 	case diskFull(p.Err):
 		return kite.Errorf(kite.EDATA, "The disk is full, so the database can't be opened.").
 			WithHint("Free some space where " + p.Path + " is and try again.")
+	case p.Snapshot != "":
+		return kite.Errorf(kite.EDATA, "The database couldn't be brought up to date. Nothing in it was lost.").
+			WithHint("The log says why. The database is " + p.Path + ".")
 	default:
 		return kite.Errorf(kite.EDATA, "The database can't be opened.").
 			WithHint("The log says why. The database is " + p.Path + ".")

@@ -47,6 +47,8 @@ var roles = map[string]func(ctx context.Context, path string) error{
 	"tell":         keepTelling,
 	"fill disk":    fillDisk,
 	"no space":     openWithoutSpace,
+	"no room":      openWithoutRoomForACopy,
+	"upgrade":      upgradeForEver,
 }
 
 func openAndClose(ctx context.Context, path string) error {
