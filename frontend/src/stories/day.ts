@@ -58,12 +58,15 @@ const timelines: Story[] = [
   timeline('row', { accounts: family(), dayPicture: picture() }, () => keys('ArrowDown', 'ArrowDown')),
 ]
 
+const long = 'Donaudampfschifffahrtsgesellschaft, Wertpapiersammelkonto der Hauptversammlungen'
 const running = aRound(['active', 'running', 'waiting', 'waiting', 'waiting'])
 const failed = aRound(['active', 'failed', 'skipped', 'active', 'failed'])
 const inRound = family().map((a) => (a.accountId === 'a2' ? anAccount({ ...a, session: null, hasActiveSession: false, loginPhase: 'waiting', hasPassword: true }) : a))
 
 const rounds: Story[] = [
   story('round-running', { accounts: inRound, round: running }),
+  story('round-name', { accounts: inRound, round: { ...running, steps: running.steps.map((s) => ({ ...s, accountName: long })) } }),
+  story('round-name-failed', { accounts: family(), round: { ...failed, steps: failed.steps.map((s) => ({ ...s, accountName: long })) } }),
   story('round-stopping', { accounts: inRound, round: { ...running, stopping: true } }),
   story('round-failed', { accounts: family(), round: failed }),
   story('round-done', { accounts: family(), round: aRound(['active', 'active', 'active']) }),
