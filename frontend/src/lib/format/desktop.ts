@@ -45,7 +45,7 @@ export function sentences(failure: Failure | null): string {
 export function afterClosing({ tray, watcher, agentFailure }: Desktop): string {
   const why = sentences(agentFailure)
   if (watcher !== 'agent') return `Once this window is closed, nobody watches your sessions. ${why}`.trim()
-  if (agentFailure) return `Kite Accounts goes on ${tray ? 'in the tray' : 'in the background'}, but reminds you of nothing as it is now. ${why} End it with Quit in ${tray ? 'its menu there' : 'the window’s menu or with kitectl agent --stop'}.`
+  if (agentFailure) return `Kite Accounts goes on ${tray ? 'in the tray' : 'in the background'}, but reminds you of nothing as it is now. ${why} End it with Quit in ${tray ? 'the tray’s menu' : 'the window’s menu or with kitectl agent --stop'}.`
   if (tray) return 'Kite Accounts stays in the tray and reminds you before sessions end. End it with Quit in its menu there.'
   return 'Kite Accounts goes on in the background without a window or an icon. End it with Quit in the window’s menu or with kitectl agent --stop.'
 }

@@ -90,7 +90,7 @@ describe('in words', () => {
     const blind = desktop({ agentFailure: aFailure('EDATA', 'The database can’t be read.', 'Free some space.') })
     expect(bannersOf(blind)).toEqual([{ id: 'watch', message: 'The database can’t be read.', hint: 'Free some space.', untold: [] }])
     expect(statusLines(blind)[0]).toEqual({ id: 'watch', ok: false, text: 'The database can’t be read. Free some space.' })
-    expect(afterClosing(blind)).toBe('Kite Accounts goes on in the tray, but reminds you of nothing as it is now. The database can’t be read. Free some space. End it with Quit in its menu there.')
+    expect(afterClosing(blind)).toBe('Kite Accounts goes on in the tray, but reminds you of nothing as it is now. The database can’t be read. Free some space. End it with Quit in the tray’s menu.')
     expect(afterClosing({ ...blind, tray: false })).toMatch(/in the background, but reminds you of nothing.*End it with Quit in the window’s menu or with kitectl agent --stop\.$/)
   })
   test('a notice that couldn’t be shown is told, whatever the reason', () => {
