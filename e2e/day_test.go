@@ -26,19 +26,16 @@ const tradingDay kite.Day = "2026-12-14"
 // at is that time of the day in India.
 func at(d kite.Day, hour, minute int) time.Time { return d.At(hour*60 + minute) }
 
-// newDay is a scene whose clock says 10:00 in India on a trading day, with
-// these accounts planted.
+// newDay is a scene with a database and these accounts planted in it.
 func newDay(t *testing.T, o desktop.Options, names ...string) (*scene, kite.Day) {
 	t.Helper()
 	s := newScene(t, o)
-	d := tradingDay
-	s.ok(s.SetClock(at(d, 10, 0)))
 	db, err := sqlite.Open(t.Context(), s.Database())
 	s.ok(err, db.Close())
 	for i, name := range names {
 		s.plant(i+1, name)
 	}
-	return s, d
+	return s, tradingDay
 }
 
 // quoted is a text in SQL.

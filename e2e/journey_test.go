@@ -159,10 +159,10 @@ func restartKeeps(s *scene) {
 }
 
 func expiresByItself(s *scene) {
-	s.ok(s.SetClock(kiteapp.TodayAt(4, 30).AddDate(0, 0, 1)))
+	s.ok(s.SetClock(at(tradingDay.Next(), 4, 30)))
 	s.see("Ends soon", sandboxCard)
 	s.picture("10-ends-soon")
-	s.ok(s.SetClock(kiteapp.TodayAt(6, 0).AddDate(0, 0, 1).Add(-3 * time.Second)))
+	s.ok(s.SetClock(at(tradingDay.Next(), 6, 0).Add(-3 * time.Second)))
 	s.see("Session expired", sandboxCard)
 	s.gone(button(kiteapp.ManageAccount, sandboxCard))
 	s.see(kiteapp.RefreshSession, sandboxCard)
@@ -170,7 +170,7 @@ func expiresByItself(s *scene) {
 }
 
 func endedElsewhere(s *scene) {
-	s.ok(s.SetClock(kiteapp.TodayAt(10, 0).AddDate(0, 0, 1)))
+	s.ok(s.SetClock(at(tradingDay.Next(), 10, 0)))
 	s.logIn(kiteapp.RefreshSession, sandboxCard, first)
 	s.ok(s.MasterLogout(first.UserID))
 	s.press(kiteapp.ManageAccount, sandboxCard)

@@ -4,11 +4,18 @@
 // and does, from outside.
 //
 //	scene_test.go           the program on a desktop of its own, for one test
+//	day_test.go             a trading day: planted accounts, notices, the tray
 //	journey_test.go         from the empty window to an expired session
 //	accounts_test.go        add, edit, duplicate, delete; what can't be saved
 //	login_failures_test.go  every way in which a login ends without a session
 //	browser_login_test.go   the user's own browser; two logins at once
-//	vault_test.go           keyrings that are absent, locked, emptied, foreign
+//	round_test.go           log in all and check all: skipped, failed, stopped
+//	agent_test.go           the agent through closes, crashes, suspends, clocks
+//	notices_test.go         what is told, when, once, and what its buttons do
+//	tray_test.go            the icon and its menu; trays that come late
+//	preferences_test.go     preferences in window and agent; start with the computer
+//	history_test.go         what happened: shown, searched, exported
+//	vault_test.go           keyrings that are absent, locked, emptied, foreign, killed
 //	storage_test.go         databases that are damaged, newer, gone, unwritable
 //	window_test.go          one window, hostile names, many accounts, sizes
 //	clipboard_test.go       what is copied and when it is taken back
@@ -46,7 +53,8 @@ func programs(t *testing.T) string {
 }
 
 // newScene brings up a desktop; the program isn't started yet. Its clock says
-// 10:00 in India. Tests share nothing, so they run side by side.
+// 10:00 in India on a trading day, whenever the tests run. Tests share nothing,
+// so they run side by side.
 func newScene(t *testing.T, o desktop.Options) *scene {
 	t.Helper()
 	t.Parallel()
@@ -68,7 +76,7 @@ func newScene(t *testing.T, o desktop.Options) *scene {
 	}
 	s := &scene{app, t}
 	t.Cleanup(s.explainFailure)
-	s.ok(app.SetClock(kiteapp.TodayAt(10, 0)))
+	s.ok(app.SetClock(at(tradingDay, 10, 0)))
 	return s
 }
 

@@ -17,9 +17,6 @@ type clock struct {
 	zone   string
 }
 
-// ist is Indian Standard Time.
-var ist = time.FixedZone("IST", 19800)
-
 // Now is the time by the program's clock.
 func (a *App) Now() time.Time { return time.Now().Add(a.clock.offset) }
 
@@ -49,10 +46,4 @@ func (a *App) writeClock() error {
 		return fmt.Errorf("set clock: %w", err)
 	}
 	return nil
-}
-
-// TodayAt is a time of today in India.
-func TodayAt(hour, minute int) time.Time {
-	now := time.Now().In(ist)
-	return time.Date(now.Year(), now.Month(), now.Day(), hour, minute, 0, 0, ist)
 }
