@@ -5,13 +5,13 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
-	"runtime/debug"
 	"sync"
 	"time"
 
 	"github.com/kiteaccounts/kite-accounts/backend/agent"
 	"github.com/kiteaccounts/kite-accounts/backend/datadir"
 	"github.com/kiteaccounts/kite-accounts/backend/kite"
+	"github.com/kiteaccounts/kite-accounts/backend/lean"
 	"github.com/kiteaccounts/kite-accounts/backend/tray"
 )
 
@@ -234,16 +234,19 @@ func (a *Agent) Reopen() { a.open() }
 // Windows counts the windows that are connected.
 func (a *Agent) Windows(n int) {
 	a.mu.Lock()
-	came, left := n > a.windows, n < a.windows
+	came := n > a.windows
 	a.windows = n
 	a.mu.Unlock()
 	if came { // what it changed before it was connected, nobody has told
 		a.heard(kite.Event{Type: kite.SessionChanged})
+		return
 	}
-	if left {
-		a.menuChanged() // and with it the memory that the window took is given back
-	}
+	a.menuChanged() // what the connection took is given back once it is quiet
 }
+
+// quietAfter is how long nothing must have happened before the agent makes
+// itself small: each time costs a little, and events come in groups.
+const quietAfter = 15 * time.Second
 
 // keepMenu shows the tray's menu as it is now, until the agent ends. Every
 // event comes by here, so it is also where the agent tidies up.
@@ -253,9 +256,24 @@ func (a *Agent) keepMenu() {
 		if err != nil {
 			a.Log.Error("tray not brought up to date", "error", fmt.Errorf("show menu: %w", err))
 		}
-		debug.FreeOSMemory() // nothing happens now for minutes or hours
+		quiet := a.Clock.Now().Add(quietAfter)
+		if next.After(quiet) {
+			if kite.WaitOrWake(a.ctx, a.Clock, quiet, a.menu) != nil {
+				return
+			}
+			if a.Clock.Now().Before(quiet) {
+				continue // something happened
+			}
+			a.tidy()
+		}
 		if kite.WaitOrWake(a.ctx, a.Clock, next, a.menu) != nil {
 			return
 		}
+	}
+}
+
+func (a *Agent) tidy() {
+	if err := lean.GiveBack(); err != nil {
+		a.Log.Debug("memory not given back", "error", err)
 	}
 }

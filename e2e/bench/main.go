@@ -98,8 +98,12 @@ func fill(database string, accounts int) (err error) {
 	return kite.SavePreferences(ctx, db.Settings(), p)
 }
 
+// settle is how long after its start the agent is as it is all day: it makes
+// itself small once nothing has happened for a quarter of a minute.
+const settle = 25 * time.Second
+
 func measureAgent(pid int, watch time.Duration) error {
-	time.Sleep(5 * time.Second) // what starting took is over
+	time.Sleep(settle)
 	before, err := switches(pid)
 	if err != nil {
 		return err
