@@ -24,7 +24,9 @@ func (s *scene) awaitPreferences(what string, wanted func(kite.Preferences) bool
 }
 
 func TestPreferencesApplyAtOnceInTheWindow(t *testing.T) {
-	s := open(t, withTray)
+	s, d := newDay(t, withTray, "Personal", "Family")
+	s.plantUntilCutOff(d, 1)
+	s.ok(s.Start())
 	s.press("Preferences", nil)
 	s.ok(anyError(s.Await(*preferencesPage)))
 	s.press("Dark", preferencesPage)
@@ -38,6 +40,8 @@ func TestPreferencesApplyAtOnceInTheWindow(t *testing.T) {
 	s.press("Quiet hours", preferencesPage)
 	s.awaitPreferences("loud nights", func(p kite.Preferences) bool { return !p.QuietHours })
 	s.ok(s.Quit(), s.Start())
+	s.see("Active", kiteapp.Card("Personal"))
+	s.picture("87-dark")
 	s.press("Preferences", nil)
 	s.ok(anyError(s.Await(desktop.Query{Roles: []string{"radio button"}, Name: "Dark", State: desktop.Checked})))
 	s.ok(s.Quit())
