@@ -57,6 +57,7 @@ func TestClipboard(t *testing.T) {
 	}
 	s.press("Close", manage)
 	s.gone(*manage)
-	s.ok(s.Quit())
+	s.ok(s.CloseMain(kiteapp.KeepRunning)) // the agent that stays never had it
 	s.awaitClipboard("", 10*time.Second)
+	s.ok(s.StopAgent())
 }
