@@ -168,14 +168,19 @@ func TestNewLoginWithdrawsTheNotice(t *testing.T) {
 	s.ok(s.Quit())
 }
 
-// TestNoNotificationService: the window says so, and everything carries on
-// (N1).
+// TestNoNotificationService: the window says so and tells in its place, and
+// everything carries on (N1).
 func TestNoNotificationService(t *testing.T) {
-	s := open(t, desktop.Options{Panel: true})
+	s, d := newDay(t, desktop.Options{Panel: true})
+	s.prefer(loud)
+	s.ok(s.Start())
 	s.trySandbox()
 	s.see("Notices can’t be shown on this desktop", nil)
 	s.picture("77-no-notifications")
 	s.logIn(kiteapp.GetSessionToken, sandboxCard, first)
+	s.ok(s.SetClock(at(d.Next(), 4, 0)))
+	s.see("Sandbox "+first.UserID+": session ends at 06:00", nil)
+	s.picture("88-told-in-the-window")
 	s.ok(s.Quit())
 }
 
