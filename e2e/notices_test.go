@@ -180,6 +180,7 @@ func TestNoNotificationService(t *testing.T) {
 	s.logIn(kiteapp.GetSessionToken, sandboxCard, first)
 	s.ok(s.SetClock(at(d.Next(), 4, 0)))
 	s.see("Sandbox "+first.UserID+": session ends at 06:00", nil)
+	s.ok(s.AwaitStill())
 	s.picture("88-told-in-the-window")
 	s.ok(s.Quit())
 }

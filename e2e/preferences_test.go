@@ -31,6 +31,7 @@ func TestPreferencesApplyAtOnceInTheWindow(t *testing.T) {
 	s.ok(anyError(s.Await(*preferencesPage)))
 	s.press("Dark", preferencesPage)
 	s.awaitPreferences("dark", func(p kite.Preferences) bool { return p.Theme == "dark" })
+	s.ok(s.AwaitStill())
 	s.picture("81-preferences-dark")
 	s.press("Remove 30 min before", preferencesPage)
 	s.awaitPreferences("one reminder", func(p kite.Preferences) bool { return slices.Equal(p.LeadMinutes, []int{120}) })
