@@ -59,15 +59,11 @@ func run(programs string, accounts int, watch time.Duration, clicks int) (err er
 	if err != nil {
 		return err
 	}
-	item, err := d.Tray(pid)
-	if err != nil {
-		return err
-	}
 	fmt.Printf("Agent with %d accounts\n", accounts)
 	if err := measureAgent(pid, watch); err != nil {
 		return err
 	}
-	return measureWindow(app, item, pid, clicks)
+	return measureWindow(app, pid, clicks)
 }
 
 // fill makes accounts with a session each. Nobody asks for their secrets, so
@@ -158,10 +154,14 @@ func field(file, name string) (int, error) {
 	return 0, fmt.Errorf("no %s in %s", name, file)
 }
 
-func measureWindow(app *kiteapp.App, item desktop.TrayItem, agent, clicks int) error {
+func measureWindow(app *kiteapp.App, agent, clicks int) error {
 	var times []time.Duration
 	var window float64
 	for range clicks {
+		item, err := app.Tray(agent)
+		if err != nil {
+			return err
+		}
 		began := time.Now()
 		if err := app.ChooseTray(item, "Open"); err != nil {
 			return err
