@@ -58,8 +58,8 @@ func (p *planner) upcomingMorning(add func(time.Time, string)) {
 	switch n := len(Needing(then, kite.DayOf(at))); n {
 	case 0:
 	case 1:
-		add(at, "Morning reminder: 1 account needs a login")
+		add(at, "1 account needs a login")
 	default:
-		add(at, fmt.Sprintf("Morning reminder: %d accounts need a login", n))
+		add(at, fmt.Sprintf("%d accounts need a login", n))
 	}
 }

@@ -57,7 +57,7 @@ func TestUpcoming_lists_what_will_be_said_until_the_cutoff(t *testing.T) {
 func TestUpcoming_tells_of_the_morning_to_come(t *testing.T) {
 	now := at(11, 25, 7, 0)
 	got := expiry.Upcoming(factsOf(now, at(11, 24, 9, 0), nil), kite.NextCutoff(now))
-	if len(got) != 1 || got[0].Text != "Morning reminder: 1 account needs a login" || !got[0].At.Equal(at(11, 25, 8, 30)) {
+	if len(got) != 1 || got[0].Text != "1 account needs a login" || !got[0].At.Equal(at(11, 25, 8, 30)) {
 		t.Errorf("%+v", got)
 	}
 }
