@@ -11,6 +11,7 @@ import (
 	"github.com/godbus/dbus/v5"
 
 	"github.com/kiteaccounts/kite-accounts/backend/kite"
+	"github.com/kiteaccounts/kite-accounts/backend/sessionbus"
 )
 
 // The Secret Service API,
@@ -28,30 +29,11 @@ const (
 
 // connect opens a private connection to the session bus.
 func connect(ctx context.Context) (*dbus.Conn, error) {
-	address := busAddress()
-	if address == "" {
-		return nil, fmt.Errorf("%w: no session bus", kite.ErrKeyringAbsent)
-	}
-	conn, err := dbus.Connect(address, dbus.WithContext(ctx))
+	conn, err := sessionbus.Connect(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", kite.ErrKeyringAbsent, err)
 	}
 	return conn, nil
-}
-
-// busAddress is where the session bus is, empty if there is none. godbus would
-// launch a bus of its own otherwise, with nobody's keyring on it.
-func busAddress() string {
-	if address := os.Getenv("DBUS_SESSION_BUS_ADDRESS"); address != "" && address != "autolaunch:" {
-		return address
-	}
-	if dir := os.Getenv("XDG_RUNTIME_DIR"); dir != "" {
-		socket := filepath.Join(dir, "bus")
-		if info, err := os.Stat(socket); err == nil && info.Mode()&os.ModeSocket != 0 {
-			return "unix:path=" + socket
-		}
-	}
-	return ""
 }
 
 // mustBeUnlocked returns nil if an entry can be read and written without
