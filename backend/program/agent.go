@@ -152,13 +152,13 @@ func (a *Agent) open() {
 	a.mu.Lock()
 	a.day = d
 	a.mu.Unlock()
+	a.setStatus(func(s *agent.Status) { s.Problem = agent.ReasonOf(err) })
 	if err != nil {
 		a.Log.Error("sessions can't be watched", "error", err)
-	} else {
-		adopt(a.ctx, d.watch, a.Notices)
-		d.run()
+		return // the menu tries again, and isn't told of its own failure
 	}
-	a.setStatus(func(s *agent.Status) { s.Problem = agent.ReasonOf(err) })
+	adopt(a.ctx, d.watch, a.Notices)
+	d.run()
 	a.menuChanged()
 }
 
@@ -229,7 +229,10 @@ func (a *Agent) Release() {
 }
 
 // Reopen opens it again.
-func (a *Agent) Reopen() { a.open() }
+func (a *Agent) Reopen() {
+	a.open()
+	a.menuChanged()
+}
 
 // Windows counts the windows that are connected.
 func (a *Agent) Windows(n int) {

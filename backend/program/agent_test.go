@@ -37,6 +37,13 @@ func (i *icon) Show(m tray.Menu) {
 	}
 }
 
+// count is how often a menu was shown.
+func (i *icon) count() int {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	return len(i.lines)
+}
+
 // waitFor returns once the menu's newest first line is that.
 func (i *icon) waitFor(t *testing.T, line string) {
 	t.Helper()
@@ -258,6 +265,10 @@ func TestAgent_says_that_the_database_is_damaged_and_tries_again(t *testing.T) {
 		if s.Problem != nil && s.Problem.Message != "" {
 			break
 		}
+	}
+	<-time.After(200 * time.Millisecond)
+	if tries := a.icon.count(); tries > 10 {
+		t.Errorf("it tried %d times at once", tries)
 	}
 	if err := os.Remove(b.dir.Database()); err != nil {
 		t.Fatal(err)
