@@ -3,6 +3,7 @@ package program
 import (
 	"context"
 	"log/slog"
+	"reflect"
 	"strings"
 	"sync"
 	"time"
@@ -106,7 +107,7 @@ func (d *Desktop) change(f func(*DesktopState)) {
 	d.mu.Lock()
 	before := d.state
 	f(&d.state)
-	changed := before != d.state
+	changed := !reflect.DeepEqual(before, d.state) // reasons come anew each time they are told
 	d.mu.Unlock()
 	if changed {
 		d.Program.Events.Publish(kite.Event{Type: kite.DesktopChanged})
