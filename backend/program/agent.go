@@ -256,7 +256,7 @@ const quietAfter = 15 * time.Second
 func (a *Agent) keepMenu() {
 	for {
 		next, err := a.showMenu()
-		if err != nil {
+		if err != nil && a.ctx.Err() == nil {
 			a.Log.Error("tray not brought up to date", "error", fmt.Errorf("show menu: %w", err))
 		}
 		quiet := a.Clock.Now().Add(quietAfter)
