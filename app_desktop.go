@@ -1,8 +1,6 @@
 package main
 
 import (
-	"strings"
-
 	"github.com/wailsapp/wails/v2/pkg/runtime"
 
 	"github.com/kiteaccounts/kite-accounts/backend/agent"
@@ -56,7 +54,7 @@ func (s *DesktopService) Desktop() (d view.Desktop, err error) {
 	d = view.Desktop{
 		Watcher: string(state.Watcher), Tray: state.Tray,
 		AgentFailure: failureOfReason(state.AgentFailure), NotificationFailure: failureOfReason(state.Notifications),
-		Untold: strings.FieldsFunc(state.Untold, func(r rune) bool { return r == '\n' }),
+		Untold: append([]string{}, state.Untold...),
 	}
 	var autostartErr error
 	if d.Autostart, autostartErr = s.app.autostart.Enabled(); autostartErr != nil {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"log/slog"
 	"reflect"
-	"strings"
 	"sync"
 	"time"
 
@@ -32,7 +31,7 @@ type Watcher string
 const (
 	WatcherAgent  Watcher = "agent"
 	WatcherWindow Watcher = "window" // no agent can be had
-	WatcherNone   Watcher = "none"   // nobody tells anything; the window still shows it
+	WatcherNone   Watcher = "none"   // nobody tells anything, for AgentFailure; without one, the agent is being started
 )
 
 // DesktopState is what works of the desktop around the window.
@@ -41,7 +40,7 @@ type DesktopState struct {
 	AgentFailure  *agent.Reason
 	Tray          bool
 	Notifications *agent.Reason
-	Untold        string // titles of notices that couldn't be shown, one a line
+	Untold        []string // titles of notices that couldn't be shown
 }
 
 // Desktop is the window's side of the desktop: the agent with its tray and
@@ -92,7 +91,7 @@ func (d *Desktop) Asked(r kite.Request) { d.Open(r) }
 func (d *Desktop) StatusChanged(s agent.Status) {
 	d.change(func(state *DesktopState) {
 		state.Tray, state.Notifications, state.AgentFailure = s.Tray, s.Notifications, s.Problem
-		state.Untold = strings.Join(s.Untold, "\n")
+		state.Untold = s.Untold
 	})
 }
 
@@ -147,7 +146,7 @@ func (d *Desktop) watchAlone(ctx context.Context, reason error) {
 
 func (d *Desktop) setUntold(titles []string) {
 	d.change(func(s *DesktopState) {
-		s.Untold, s.Notifications = strings.Join(titles, "\n"), agent.ReasonOf(problemOf(d.Notices))
+		s.Untold, s.Notifications = titles, agent.ReasonOf(problemOf(d.Notices))
 	})
 }
 

@@ -104,10 +104,10 @@ func TestWindow_hears_what_the_desktop_was_not_told(t *testing.T) {
 	b.watcher(d, program.WatcherAgent)
 	b.clock.BlockUntilWaiting(3)
 	b.clock.Set(time.Date(2026, 11, 24, 4, 0, 0, 0, kite.IST))
-	for d.State().Untold == "" {
+	for len(d.State().Untold) == 0 {
 		b.calls.WaitFor(t, kite.Event{Type: kite.DesktopChanged})
 	}
-	if got := d.State().Untold; got != account.Name+": session ends at 06:00" {
+	if got := d.State().Untold; len(got) != 1 || got[0] != account.Name+": session ends at 06:00" {
 		t.Errorf("untold: %q", got)
 	}
 }

@@ -7,7 +7,6 @@ export interface StatusLine {
   text: string
 }
 
-const reopen = 'Close this window and open Kite Accounts again.'
 const ways = 'open it from the menu of your desktop, end it with Quit in the window’s menu or kitectl agent --stop.'
 
 /** What doesn't work so that the user must know, and what to do. */
@@ -22,7 +21,8 @@ export interface Banner {
 export function bannersOf({ watcher, agentFailure, notificationFailure, untold }: Desktop): Banner[] {
   const found: Banner[] = []
   const watch = (message: string, hint: string) => found.push({ id: 'watch', message, hint, untold: [] })
-  if (watcher === 'none') watch('Nobody watches your sessions: no reminder will come.', sentences(agentFailure) || reopen)
+  // Without a reason the agent is still being started.
+  if (watcher === 'none' && agentFailure) watch('Nobody watches your sessions: no reminder will come.', sentences(agentFailure))
   else if (watcher === 'window' && agentFailure) watch('Your sessions are watched only while this window is open.', sentences(agentFailure))
   else if (agentFailure) watch(agentFailure.message, agentFailure.hint)
   if (notificationFailure || untold.length > 0) {
@@ -58,7 +58,7 @@ function watching({ watcher, agentFailure }: Desktop): StatusLine {
     case 'window':
       return { id: 'watch', ok: false, text: `This window watches your sessions; once it is closed, nobody does. ${why}`.trim() }
     case 'none':
-      return { id: 'watch', ok: false, text: `Nobody watches your sessions: no reminder will come. ${why || reopen}` }
+      return { id: 'watch', ok: false, text: why ? `Nobody watches your sessions: no reminder will come. ${why}` : 'The watch over your sessions is being started.' }
   }
 }
 
