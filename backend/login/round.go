@@ -139,7 +139,9 @@ func (s *Service) runRound(ctx context.Context) {
 			return
 		}
 		outcome, failure := s.runStep(ctx, step.AccountID)
-		s.round.finish(outcome, failure)
+		if s.round.finish(outcome, failure) == OutcomeSkipped {
+			s.DismissFailure(step.AccountID) // the summary says it; the card needn't
+		}
 	}
 }
 
@@ -163,7 +165,8 @@ func (r *round) next() (Step, bool) {
 	return *step, true
 }
 
-func (r *round) finish(outcome Outcome, failure *kite.Error) {
+// finish notes how the running step ended and returns it.
+func (r *round) finish(outcome Outcome, failure *kite.Error) Outcome {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	step := &r.state.Steps[r.state.Current]
@@ -171,6 +174,7 @@ func (r *round) finish(outcome Outcome, failure *kite.Error) {
 		outcome, failure = OutcomeSkipped, nil
 	}
 	step.Outcome, step.Failure = outcome, failure
+	return outcome
 }
 
 // runStep logs one account in and waits until that has ended. A login of the

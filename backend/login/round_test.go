@@ -146,6 +146,9 @@ func TestSkip_closes_the_window_and_goes_on(t *testing.T) {
 	if r := b.until("the end", ended); outcomes(r) != "active skipped active" {
 		t.Errorf("round = %+v", r)
 	}
+	if f := b.Attempt(accounts[1].ID).Failure; f != nil {
+		t.Errorf("the card of the skipped account says %v", f.Err)
+	}
 }
 
 func TestStop_leaves_the_rest(t *testing.T) {

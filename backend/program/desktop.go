@@ -136,7 +136,7 @@ func (d *Desktop) watchAlone(ctx context.Context, reason error) {
 		*s = DesktopState{Watcher: WatcherWindow, Notifications: agent.ReasonOf(problemOf(d.Notices))}
 		if reason != nil {
 			s.AgentFailure = agent.ReasonOf(kite.Errorf(kite.EINTERNAL, "The part that stays in the tray couldn't be started.").
-				WithHint("Reminders come while this window is open. Install Kite Accounts again if kitectl is missing beside it."))
+				WithHint("Install Kite Accounts again if kitectl is missing beside it."))
 		}
 	})
 	d.work.Go(func() { d.Notices.Run(ctx) })
