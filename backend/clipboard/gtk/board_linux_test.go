@@ -144,13 +144,22 @@ func tryPaste(t *testing.T) (text string, held bool) {
 	return string(out), err == nil
 }
 
-// copyElsewhere returns once xclip owns the clipboard: it goes into the
-// background only then.
+// copyElsewhere returns once xclip gives out the text: it goes into the
+// background a moment before the X server has made it the owner.
 func copyElsewhere(t *testing.T, text string) {
 	t.Helper()
 	cmd := exec.Command("xclip", "-selection", "clipboard", "-in")
 	cmd.Stdin = strings.NewReader(text)
 	if err := cmd.Run(); err != nil {
 		t.Fatalf("xclip -in: %v", err)
+	}
+	for deadline := time.Now().Add(10 * time.Second); ; time.Sleep(time.Millisecond) {
+		given, held := tryPaste(t)
+		if held && given == text {
+			return
+		}
+		if time.Now().After(deadline) {
+			t.Fatalf("the clipboard gives %q instead of what xclip copied", given)
+		}
 	}
 }
