@@ -239,3 +239,19 @@ func TestZeroLengthDatabase_is_not_a_first_run(t *testing.T) {
 		t.Errorf("state = %s", state)
 	}
 }
+
+func TestClose_leaves_no_file_of_the_database_open(t *testing.T) {
+	b := newBench(t)
+	p, s := b.start()
+	b.loggedIn(s)
+	p.Close()
+	open, err := os.ReadDir("/proc/self/fd")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, fd := range open {
+		if target, err := os.Readlink("/proc/self/fd/" + fd.Name()); err == nil && strings.Contains(target, b.dir.Path()) {
+			t.Errorf("still open: %s", target)
+		}
+	}
+}

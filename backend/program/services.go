@@ -41,6 +41,7 @@ type Services struct {
 
 	mu      sync.Mutex
 	watches []*expiry.Watch
+	closed  bool
 }
 
 func (p *Program) newServices(ctx context.Context, startOver bool) (*Services, error) {
@@ -81,8 +82,17 @@ func (p *Program) newServices(ctx context.Context, startOver bool) (*Services, e
 func (s *Services) run() {
 	watch := s.newWatch(nil)
 	s.follow(watch)
-	s.work.Go(func() { s.Vault.Start(s.ctx) })
-	s.work.Go(func() { watch.Run(s.ctx) })
+	s.start(func() { s.Vault.Start(s.ctx) })
+	s.start(func() { watch.Run(s.ctx) })
+}
+
+// start lets something go on by itself until the services are closed.
+func (s *Services) start(f func()) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if !s.closed {
+		s.work.Go(f)
+	}
 }
 
 // tell watches once more, with notices.
@@ -91,8 +101,8 @@ func (s *Services) tell(t Teller) {
 	watch.OnUntold = t.OnUntold
 	adopt(s.ctx, watch, t.Notices)
 	s.follow(watch)
-	s.work.Go(func() { t.Answers.Serve(s.ctx, watch, t.Asked) })
-	s.work.Go(func() { watch.Run(s.ctx) })
+	s.start(func() { t.Answers.Serve(s.ctx, watch, t.Asked) })
+	s.start(func() { watch.Run(s.ctx) })
 }
 
 // newWatch makes a watch over the services; without a notifier it tells
@@ -125,6 +135,9 @@ func (s *Services) wake() {
 
 func (s *Services) close() {
 	s.Login.Close()
+	s.mu.Lock()
+	s.closed = true
+	s.mu.Unlock()
 	s.stop()
 	s.work.Wait()
 	_ = s.db.Close()

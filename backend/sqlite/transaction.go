@@ -11,7 +11,12 @@ import (
 
 // inTransaction commits what do did, or rolls all of it back on an error.
 func (db *DB) inTransaction(ctx context.Context, doing string, do func(*sql.Tx) error) error {
-	tx, err := db.BeginTx(ctx, nil)
+	if err := ctx.Err(); err != nil {
+		return failed(doing, err)
+	}
+	// Not cancelled with ctx: database/sql would roll back in the background
+	// then, and still have the files open after Close.
+	tx, err := db.BeginTx(context.WithoutCancel(ctx), nil)
 	if err != nil {
 		return failed(doing, err)
 	}
