@@ -232,7 +232,9 @@ func TestAgent_checks_what_was_made_in_the_clearing_without_asking_anybody(t *te
 	b.clock.Set(time.Date(2026, 11, 23, 8, 0, 0, 0, kite.IST))
 	b.clock.BlockUntilWaiting(2)
 	a.icon.waitFor(t, "Ready, until 06:00 tomorrow")
-	b.ring.Fail = nil // the window was opened and the keyring unlocked
+	if err := b.ring.Unlock(t.Context()); err != nil { // the window was opened
+		t.Fatal(err)
+	}
 	b.clock.Set(time.Date(2026, 11, 23, 8, 10, 0, 0, kite.IST))
 	w.events.WaitFor(t, kite.Event{Type: kite.SessionChanged, AccountID: account.ID})
 	a.icon.waitFor(t, "No account is ready")
