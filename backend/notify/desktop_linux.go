@@ -66,6 +66,9 @@ func (n *Notifier) Adopt(h kite.NoticeHandle, open kite.Request) {
 
 func (n *Notifier) show(ctx context.Context, notice kite.Notice, replaces kite.NoticeHandle) (kite.NoticeHandle, error) {
 	handle, err := n.send(ctx, notice, replaces)
+	if errors.Is(err, dbus.ErrClosed) { // the bus died under it and may be back
+		handle, err = n.send(ctx, notice, replaces)
+	}
 	if isAbsent(err) && sessionbus.Pin() == nil && n.plain(ctx, notice) == nil {
 		return "", nil
 	}
