@@ -18,6 +18,9 @@ VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 GO_BUILD := go build -buildvcs=false -trimpath
 STAMP := -ldflags "-s -w -X main.version=$(VERSION)"
 WINDOW_TAGS := desktop,production,webkit2_41
+# backend/lean/monitor_quiet.go says why.
+LIGHT_TAGS := quietmonitor
+LIGHT_STAMP := -ldflags "-s -w -X main.version=$(VERSION) -checklinkname=0"
 
 PAGE_SOURCES := $(shell find frontend -path frontend/node_modules -prune -o -path frontend/dist -prune \
 	-o -path frontend/screenshots -prune -o -path frontend/wailsjs -prune \
@@ -100,12 +103,12 @@ $(BIN)/kite-accounts: frontend/dist/index.html
 	@$(GO_BUILD) -tags $(WINDOW_TAGS) $(STAMP) -o $@ .
 
 $(BIN)/kitectl:
-	@$(GO_BUILD) $(STAMP) -o $@ ./cmd/kitectl
+	@$(GO_BUILD) -tags $(LIGHT_TAGS) $(LIGHT_STAMP) -o $@ ./cmd/kitectl
 
 # The same programs with the tests' clock and without process hardening.
 e2e-build: frontend/dist/index.html
 	@$(GO_BUILD) -tags $(WINDOW_TAGS),e2e $(STAMP) -o $(BIN)/e2e/kite-accounts .
-	@$(GO_BUILD) -tags e2e $(STAMP) -o $(BIN)/e2e/kitectl ./cmd/kitectl
+	@$(GO_BUILD) -tags $(LIGHT_TAGS),e2e $(LIGHT_STAMP) -o $(BIN)/e2e/kitectl ./cmd/kitectl
 
 # What "wails generate module" does, without its command-line tool.
 .PHONY: bindings

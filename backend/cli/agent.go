@@ -18,6 +18,7 @@ import (
 	"github.com/kiteaccounts/kite-accounts/backend/hardening"
 	"github.com/kiteaccounts/kite-accounts/backend/keyring"
 	"github.com/kiteaccounts/kite-accounts/backend/kite"
+	"github.com/kiteaccounts/kite-accounts/backend/lean"
 	"github.com/kiteaccounts/kite-accounts/backend/logging"
 	"github.com/kiteaccounts/kite-accounts/backend/notify"
 	"github.com/kiteaccounts/kite-accounts/backend/program"
@@ -76,6 +77,7 @@ func runAgent(dir datadir.Dir, version string) error {
 	debug.SetGCPercent(-1)
 	debug.SetMemoryLimit(agentMemory)
 	runtime.GOMAXPROCS(1) // set by hand, it isn't looked after twice a minute
+	lean.QuietMonitor()
 	if err := hardening.Apply(); err != nil {
 		return err
 	}
