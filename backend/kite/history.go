@@ -20,12 +20,6 @@ const (
 	HistoryExport    HistoryKind = "export"          // a token or secret was copied, revealed or handed out
 )
 
-// HistoryKinds are all of them, in the order they are offered as filters.
-var HistoryKinds = []HistoryKind{
-	HistoryLogin, HistoryRefresh, HistoryExpired, HistoryElsewhere, HistoryLoggedOut,
-	HistoryFailed, HistoryTest, HistoryExport,
-}
-
 // HistoryEntry is one thing that happened to an account. It outlives the
 // account, so it carries the name. It never holds a secret.
 type HistoryEntry struct {
