@@ -49,6 +49,26 @@ func TestSecondInstanceRaisesTheFirst(t *testing.T) {
 	}
 }
 
+func TestSecondInstanceHandsItsWishOver(t *testing.T) {
+	s := open(t, desktop.Options{})
+	second, err := s.LaunchWith([]string{"--preferences"})
+	s.ok(err)
+	_, err = second.Wait(30 * time.Second)
+	s.ok(err)
+	s.see("Quiet hours", dialog("Preferences"))
+	if n := s.ourWindows(); n != 1 {
+		t.Errorf("there are %d windows", n)
+	}
+}
+
+func TestFirstStartWithAWishFulfilsIt(t *testing.T) {
+	s := newScene(t, desktop.Options{})
+	p, err := s.LaunchWith([]string{"--preferences"})
+	s.ok(err)
+	s.Process = p
+	s.see("Quiet hours", dialog("Preferences"))
+}
+
 func TestSecondInstanceWithoutBusIsTurnedAway(t *testing.T) {
 	s := newScene(t, desktop.Options{Keyring: desktop.KeyringNone, NoBus: true})
 	s.ok(s.Start())

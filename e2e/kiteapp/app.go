@@ -96,9 +96,13 @@ func copyPrograms(d *desktop.Desktop, from string, names ...string) (string, err
 func (a *App) Database() string { return filepath.Join(a.DataDir, "kite-accounts.db") }
 
 // Launch starts the window with further variables KEY=VALUE and doesn't wait.
-func (a *App) Launch(env ...string) (*desktop.Process, error) {
+func (a *App) Launch(env ...string) (*desktop.Process, error) { return a.LaunchWith(nil, env...) }
+
+// LaunchWith is Launch with further arguments.
+func (a *App) LaunchWith(args []string, env ...string) (*desktop.Process, error) {
 	a.starts++
-	return a.Run(fmt.Sprintf("app-%d", a.starts), env, filepath.Join(a.Programs, windowProgram), "--data-dir", a.DataDir)
+	args = append([]string{"--data-dir", a.DataDir}, args...)
+	return a.Run(fmt.Sprintf("app-%d", a.starts), env, filepath.Join(a.Programs, windowProgram), args...)
 }
 
 // Start starts the window and waits until it shows something.
