@@ -41,6 +41,12 @@ func clashes(a, other kite.Account) []*kite.Error {
 	if a.ClientID != "" && a.APIKey != "" && a.ClientID == other.ClientID && a.APIKey == other.APIKey {
 		found = append(found, kite.Errorf(kite.ECONFLICT, "%s already has this client ID with this API key.", other.Name).WithField("clientId"))
 	}
+	if a.Slug != "" && (a.Slug == other.Slug || sameName(a.Slug, other.Name)) {
+		found = append(found, kite.Errorf(kite.ECONFLICT, "%s is called that by programs. Choose another short name.", other.Name).WithField("slug"))
+	}
+	if a.Name != "" && other.Slug != "" && sameName(a.Name, other.Slug) {
+		found = append(found, kite.Errorf(kite.ECONFLICT, "Programs call another account, %s, by that name. Choose another.", other.Name).WithField("accountName"))
+	}
 	return found
 }
 

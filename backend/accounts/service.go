@@ -51,6 +51,9 @@ func (s *Service) Create(ctx context.Context, a kite.Account, secrets kite.Secre
 	a.ID = uuid.NewString()
 	a.CreatedAt = s.Clock.Now()
 	a.UpdatedAt = a.CreatedAt
+	if err := s.nameShortly(ctx, &a); err != nil {
+		return kite.Account{}, fmt.Errorf("create account: %w", err)
+	}
 	if err := s.check(ctx, a, secrets); err != nil {
 		return kite.Account{}, err
 	}
@@ -59,6 +62,20 @@ func (s *Service) Create(ctx context.Context, a kite.Account, secrets kite.Secre
 	}
 	s.changed(a.ID)
 	return s.Store.Account(ctx, a.ID)
+}
+
+// nameShortly gives an account that has no short name one that nobody has.
+func (s *Service) nameShortly(ctx context.Context, a *kite.Account) error {
+	if a.Slug != "" {
+		return nil
+	}
+	all, err := s.Store.Accounts(ctx)
+	if err != nil {
+		return err
+	}
+	others := slices.DeleteFunc(all, func(other kite.Account) bool { return other.ID == a.ID })
+	a.Slug = kite.FreeSlug(kite.SlugOf(a.Name, a.ClientID), others)
+	return nil
 }
 
 // CreateSandbox stores a ready account of the embedded sandbox.
@@ -99,6 +116,9 @@ func (s *Service) Update(ctx context.Context, a kite.Account, secrets kite.Secre
 	}
 	a = normal(a)
 	a.CreatedAt, a.LastLoginAt, a.UpdatedAt = before.CreatedAt, before.LastLoginAt, s.Clock.Now()
+	if err := s.nameShortly(ctx, &a); err != nil {
+		return kite.Account{}, fmt.Errorf("edit account: %w", err)
+	}
 	if err := s.check(ctx, a, secrets); err != nil {
 		return kite.Account{}, err
 	}
@@ -174,6 +194,10 @@ func normal(a kite.Account) kite.Account {
 	a.Name = norm.NFC.String(strings.TrimSpace(a.Name))
 	a.ClientID = strings.ToUpper(strings.TrimSpace(a.ClientID))
 	a.PhoneNumber = strings.TrimSpace(a.PhoneNumber)
+	a.Slug = strings.ToLower(strings.TrimSpace(a.Slug))
+	if a.LoginWay == "" {
+		a.LoginWay = kite.LoginInWindow
+	}
 	a.APIKey = strings.TrimSpace(a.APIKey)
 	a.CallbackURL = strings.TrimSpace(a.CallbackURL)
 	a.PostbackURL = strings.TrimSpace(a.PostbackURL)

@@ -11,11 +11,22 @@ const (
 	Sandbox AccountType = "sandbox" // the embedded simulated Kite, or other endpoints
 )
 
+// LoginWay is where the user logs in to Kite.
+type LoginWay string
+
+// The ways. Some users trust only their own browser and its password manager.
+const (
+	LoginInWindow  LoginWay = "window"  // the embedded login window
+	LoginInBrowser LoginWay = "browser" // the system browser; the redirect comes to a listener on the callback URL (RFC 8252, 7.3)
+	LoginByPaste   LoginWay = "paste"   // the system browser; the user pastes the redirect URL
+)
+
 // Account is one Zerodha client ID together with one Kite Connect app. Its
 // fields are readable without the vault; Secrets are not among them.
 type Account struct {
 	ID          string // random UUID, never reused
 	Name        string // unique (NFC, case-folded)
+	Slug        string // short name for programs: a-z, 0-9 and hyphens; unique, kept when the name changes
 	ClientID    string // Zerodha user ID such as AB1234, upper case
 	PhoneNumber string
 	APIKey      string // unique together with ClientID
@@ -26,6 +37,7 @@ type Account struct {
 	Endpoints    Endpoints     // of a sandbox account that isn't the embedded one; else zero
 	TTL          time.Duration // session lifetime; DefaultTTL for live accounts
 	AllowedHosts []string      // further hosts that the login window may load
+	LoginWay     LoginWay      // where the user logs in; empty is LoginInWindow
 
 	HasPassword  bool
 	HasAPISecret bool

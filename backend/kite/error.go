@@ -9,6 +9,8 @@ import (
 const (
 	EINVALID   = "EINVALID"   // input isn't acceptable; Field names which
 	ENOTFOUND  = "ENOTFOUND"  // no such account or session
+	ENOSESSION = "ENOSESSION" // the account never had a session
+	EENDED     = "EENDED"     // the account's last session has ended
 	ECONFLICT  = "ECONFLICT"  // name taken, pair of API key and client ID taken, busy
 	ECONFIRM   = "ECONFIRM"   // can be done, but the user must say so first
 	ELOCKED    = "ELOCKED"    // the vault isn't open

@@ -14,6 +14,7 @@ const (
 
 	PreferencesChanged EventType = "preferences:changed" // in any process
 	HistoryChanged     EventType = "history:changed"
+	ClientsChanged     EventType = "clients:changed" // of the local API
 	RoundChanged       EventType = "round:changed"   // Log in all went on
 	DesktopChanged     EventType = "desktop:changed" // agent, tray or notifications came or went
 	WindowRequested    EventType = "window:request"  // the desktop asks something of the window

@@ -18,6 +18,8 @@ const (
 	HistoryFailed    HistoryKind = "failed login"    // Detail says why
 	HistoryTest      HistoryKind = "test"            // Kite was asked whether the token lives
 	HistoryExport    HistoryKind = "export"          // a token or secret was copied, revealed or handed out
+	HistoryProgram   HistoryKind = "program"         // a program called Kite through the local API
+	HistoryClient    HistoryKind = "client"          // a client of the local API was added, changed, revoked or refused
 )
 
 // HistoryEntry is one thing that happened to an account. It outlives the

@@ -32,6 +32,9 @@ type Preferences struct {
 	OnClose          CloseChoice `json:"onClose"`
 	AutostartOffered bool        `json:"autostartOffered"` // the question was asked once
 	HistoryDays      int         `json:"historyDays"`      // 0 keeps it for ever
+
+	LocalAPI     bool `json:"localApi"`     // the agent serves it
+	LocalAPIPort int  `json:"localApiPort"` // on 127.0.0.1
 }
 
 // CloseChoice says what closing the window does to the agent.
@@ -59,8 +62,13 @@ func DefaultPreferences() Preferences {
 		LoginOrder: []string{}, LeftOut: []string{},
 		HolidaysAdded: []NamedDay{}, HolidaysRemoved: []Day{}, SpecialSessions: []NamedDay{},
 		OnClose: CloseAsks, HistoryDays: 365,
+		LocalAPIPort: DefaultLocalAPIPort,
 	}
 }
+
+// DefaultLocalAPIPort is where the local API is unless the user chose another
+// port. Programs are configured with it, so it is never changed silently.
+const DefaultLocalAPIPort = 51731
 
 // Limits of what can be chosen.
 const (
@@ -69,6 +77,8 @@ const (
 	minutesOfDay   = 24 * 60
 	maxHistoryDays = 10 * 366
 	maxDays        = 200
+	minPort        = 1024 // below it needs an administrator
+	maxPort        = 65535
 )
 
 // Check returns the first thing that can't be chosen, as EINVALID with Field
@@ -89,6 +99,8 @@ func (p Preferences) Check() error {
 		return badPreference("onClose", "Choose what closing the window does.")
 	case p.HistoryDays < 0 || p.HistoryDays > maxHistoryDays:
 		return badPreference("historyDays", "History is kept for up to ten years, or for ever.")
+	case p.LocalAPIPort < minPort || p.LocalAPIPort > maxPort:
+		return badPreference("localApiPort", "Choose a port between 1024 and 65535.")
 	}
 	return p.checkDays()
 }

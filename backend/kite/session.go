@@ -57,6 +57,18 @@ func (s Session) LiveAt(t time.Time) bool {
 	return s.Status == Active && t.Before(s.ExpiresAt)
 }
 
+// ReasonAt is why the session isn't to be offered at t: of one that nobody has
+// ended yet, that its time is up. Empty while it lives.
+func (s Session) ReasonAt(t time.Time) EndedReason {
+	switch {
+	case s.LiveAt(t):
+		return ""
+	case s.Status == Active:
+		return EndedExpired
+	}
+	return s.EndedReason
+}
+
 // Profile is Kite's answer to GET /user/profile, which doubles as the only
 // test of whether a token lives: https://kite.trade/docs/connect/v3/user/.
 type Profile struct {

@@ -38,6 +38,8 @@ func (a Account) Validate() []*Error {
 		}
 	}
 	check("accountName", nameProblem(a.Name))
+	check("slug", slugProblem(a.Slug))
+	check("loginWay", wayProblem(a.LoginWay))
 	check("clientId", patternProblem(a.ClientID, clientIDPattern,
 		"Enter the Zerodha client ID.", "A client ID has letters and digits only, such as AB1234."))
 	check("phoneNumber", optionalPattern(a.PhoneNumber, phonePattern, "Enter digits, such as +91 98765 43210, or leave it empty."))
@@ -96,6 +98,13 @@ func optionalPattern(value string, pattern *regexp.Regexp, ifWrong string) strin
 		return ifWrong
 	}
 	return ""
+}
+
+func wayProblem(w LoginWay) string {
+	if slices.Contains([]LoginWay{"", LoginInWindow, LoginInBrowser, LoginByPaste}, w) {
+		return ""
+	}
+	return "Choose the login window, the browser or pasting."
 }
 
 func typeProblem(t AccountType) string {

@@ -3,6 +3,7 @@ package sessions
 import (
 	"context"
 	"fmt"
+	"slices"
 	"sync"
 
 	"golang.org/x/sync/errgroup"
@@ -52,7 +53,7 @@ func (s *Service) CheckAll(ctx context.Context) (Summary, error) {
 // without an open vault no token can be read.
 func (sum *Summary) add(test Test, err error) error {
 	switch {
-	case kite.ErrorCode(err) == kite.ENOTFOUND:
+	case slices.Contains([]string{kite.ENOTFOUND, kite.ENOSESSION, kite.EENDED}, kite.ErrorCode(err)):
 		return nil // it ended meanwhile
 	case kite.ErrorCode(err) == kite.ELOCKED:
 		return err

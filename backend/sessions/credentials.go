@@ -66,7 +66,8 @@ func example(id string, app kite.App, accessToken string) (string, error) {
 	return b.String(), err
 }
 
-// AccessToken is the account's token while its session lives; ENOTFOUND else.
+// AccessToken is the account's token while its session lives; ENOSESSION or
+// EENDED else.
 func (s *Service) AccessToken(ctx context.Context, accountID string) (kite.Secret, error) {
 	l, err := s.living(ctx, accountID)
 	if err != nil {

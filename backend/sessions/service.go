@@ -66,7 +66,8 @@ type living struct {
 	access  kite.Secret
 }
 
-// living finds the account's session; ENOTFOUND with a sentence if none lives.
+// living finds the account's session; ENOSESSION if it never had one, EENDED if
+// the last one is over.
 func (s *Service) living(ctx context.Context, accountID string) (living, error) {
 	account, err := s.Accounts.Account(ctx, accountID)
 	if err != nil {
@@ -76,9 +77,8 @@ func (s *Service) living(ctx context.Context, accountID string) (living, error) 
 	if err != nil {
 		return living{}, err
 	}
-	if latest == nil || !latest.LiveAt(s.Clock.Now()) {
-		return living{}, kite.Errorf(kite.ENOTFOUND, "%s has no active session.", account.Name).
-			WithHint("Log in from the card.")
+	if err := mustLive(account, latest, s.Clock.Now()); err != nil {
+		return living{}, err
 	}
 	tokens, err := s.Sessions.Tokens(ctx, latest.ID)
 	if err != nil {
@@ -90,6 +90,16 @@ func (s *Service) living(ctx context.Context, accountID string) (living, error) 
 	}
 	app := kite.App{Endpoints: endpoints, APIKey: account.APIKey}
 	return living{account: account, session: *latest, app: app, access: tokens.Access}, nil
+}
+
+func mustLive(account kite.Account, latest *kite.Session, now time.Time) error {
+	switch {
+	case latest == nil:
+		return kite.Errorf(kite.ENOSESSION, "%s has no active session yet.", account.Name).WithHint("Log in from the card.")
+	case !latest.LiveAt(now):
+		return kite.Errorf(kite.EENDED, "The session of %s has ended (%s).", account.Name, latest.ReasonAt(now)).WithHint("Log in from the card.")
+	}
+	return nil
 }
 
 // Test is what Test Connection shows.

@@ -25,7 +25,7 @@ const accountsTable = "kite_accounts"
 
 const selectAccount = `SELECT account_id, account_name, client_id, phone_number, api_key, account_type,
 	callback_url, postback_url, login_url, api_root, ttl, allowed_hosts,
-	password IS NOT NULL, api_secret IS NOT NULL, last_login_at, created_at, updated_at FROM kite_accounts `
+	password IS NOT NULL, api_secret IS NOT NULL, last_login_at, created_at, updated_at, slug, login_way FROM kite_accounts `
 
 // Accounts returns all accounts in the order they were created.
 func (s *AccountStore) Accounts(ctx context.Context) ([]kite.Account, error) {
@@ -65,7 +65,7 @@ func scanAccount(row interface{ Scan(...any) error }) (kite.Account, error) {
 	var lastLogin, created, updated sql.NullInt64
 	err := row.Scan(&a.ID, &a.Name, &a.ClientID, &a.PhoneNumber, &a.APIKey, &a.Type,
 		&a.CallbackURL, &a.PostbackURL, &a.Endpoints.LoginURL, &a.Endpoints.APIRoot, &hours, &hosts,
-		&a.HasPassword, &a.HasAPISecret, &lastLogin, &created, &updated)
+		&a.HasPassword, &a.HasAPISecret, &lastLogin, &created, &updated, &a.Slug, &a.LoginWay)
 	if err != nil {
 		return a, err
 	}
@@ -85,8 +85,9 @@ func (s *AccountStore) CreateAccount(ctx context.Context, a kite.Account, secret
 			return err
 		}
 		_, err := tx.ExecContext(ctx, `INSERT INTO kite_accounts (account_name, account_name_key, client_id, phone_number, api_key,
-			account_type, callback_url, postback_url, login_url, api_root, ttl, allowed_hosts, updated_at, created_at, account_id)
-			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, append(columns(a), a.CreatedAt.UnixMilli(), a.ID)...)
+			account_type, callback_url, postback_url, login_url, api_root, ttl, allowed_hosts, slug, login_way,
+			updated_at, created_at, account_id)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, append(columns(a), a.CreatedAt.UnixMilli(), a.ID)...)
 		if err != nil {
 			return err
 		}
@@ -101,8 +102,8 @@ func (s *AccountStore) UpdateAccount(ctx context.Context, a kite.Account, secret
 			return err
 		}
 		result, err := tx.ExecContext(ctx, `UPDATE kite_accounts SET account_name = ?, account_name_key = ?, client_id = ?, phone_number = ?,
-			api_key = ?, account_type = ?, callback_url = ?, postback_url = ?, login_url = ?, api_root = ?, ttl = ?, allowed_hosts = ?,
-			updated_at = ? WHERE account_id = ?`, append(columns(a), a.ID)...)
+			api_key = ?, account_type = ?, callback_url = ?, postback_url = ?, login_url = ?, api_root = ?, ttl = ?, allowed_hosts = ?, slug = ?,
+			login_way = ?, updated_at = ? WHERE account_id = ?`, append(columns(a), a.ID)...)
 		if err := mustTouchOne(result, err, noAccount); err != nil {
 			return err
 		}
@@ -115,18 +116,27 @@ func columns(a kite.Account) []any {
 	hosts, _ := json.Marshal(append([]string{}, a.AllowedHosts...)) // strings always marshal
 	return []any{
 		a.Name, folded(a.Name), a.ClientID, a.PhoneNumber, a.APIKey, string(a.Type), a.CallbackURL, a.PostbackURL,
-		a.Endpoints.LoginURL, a.Endpoints.APIRoot, a.TTL.Hours(), string(hosts), a.UpdatedAt.UnixMilli(),
+		a.Endpoints.LoginURL, a.Endpoints.APIRoot, a.TTL.Hours(), string(hosts), a.Slug, string(wayOf(a)),
+		a.UpdatedAt.UnixMilli(),
 	}
+}
+
+func wayOf(a kite.Account) kite.LoginWay {
+	if a.LoginWay == "" {
+		return kite.LoginInWindow
+	}
+	return a.LoginWay
 }
 
 // refuseClash answers with the form field; the constraints are the guard
 // behind it.
 func refuseClash(ctx context.Context, tx *sql.Tx, a kite.Account) error {
-	var sameName, samePair bool
+	var sameName, samePair, sameSlug bool
 	err := tx.QueryRowContext(ctx, `SELECT
 		EXISTS (SELECT 1 FROM kite_accounts WHERE account_name_key = ? AND account_id <> ?),
-		EXISTS (SELECT 1 FROM kite_accounts WHERE api_key = ? AND client_id = ? AND account_id <> ?)`,
-		folded(a.Name), a.ID, a.APIKey, a.ClientID, a.ID).Scan(&sameName, &samePair)
+		EXISTS (SELECT 1 FROM kite_accounts WHERE api_key = ? AND client_id = ? AND account_id <> ?),
+		EXISTS (SELECT 1 FROM kite_accounts WHERE slug = ? AND slug <> '' AND account_id <> ?)`,
+		folded(a.Name), a.ID, a.APIKey, a.ClientID, a.ID, a.Slug, a.ID).Scan(&sameName, &samePair, &sameSlug)
 	switch {
 	case err != nil:
 		return err
@@ -135,6 +145,9 @@ func refuseClash(ctx context.Context, tx *sql.Tx, a kite.Account) error {
 	case samePair:
 		return kite.Errorf(kite.ECONFLICT, "Another account has this client ID with this API key.").
 			WithHint("Edit that account instead.").WithField("clientId")
+	case sameSlug:
+		return kite.Errorf(kite.ECONFLICT, "Another account has the short name %s.", a.Slug).
+			WithHint("Choose another short name.").WithField("slug")
 	}
 	return nil
 }

@@ -38,6 +38,9 @@ func prepare(c *sqlite3.SQLiteConn) error {
 	if _, err := c.Exec(statements, nil); err != nil {
 		return err
 	}
+	if err := c.RegisterFunc("slug_of", kite.SlugOf, true); err != nil {
+		return err
+	}
 	return c.RegisterFunc("mentions", mentions, true)
 }
 

@@ -28,6 +28,8 @@ type Account struct {
 	LoginURL             string   `json:"loginUrl"`
 	APIRoot              string   `json:"apiRoot"`
 	AllowedHosts         []string `json:"allowedHosts"`
+	Slug                 string   `json:"slug"`     // short name for programs
+	LoginWay             string   `json:"loginWay"` // window, browser or paste
 	LastLoginAt          *int64   `json:"lastLoginAt"`
 	CreatedAt            int64    `json:"createdAt"`
 	UpdatedAt            int64    `json:"updatedAt"`
@@ -66,8 +68,8 @@ func AccountAt(a kite.Account, latest *kite.Session, now time.Time) Account {
 		APIKey: a.APIKey, AccountType: string(a.Type), CallbackURL: a.CallbackURL, PostbackURL: a.PostbackURL,
 		HasPassword: a.HasPassword, HasAPISecret: a.HasAPISecret,
 		SessionLifetimeHours: a.TTL.Hours(), LoginURL: a.Endpoints.LoginURL, APIRoot: a.Endpoints.APIRoot,
-		AllowedHosts: append([]string{}, a.AllowedHosts...),
-		LastLoginAt:  Millis(a.LastLoginAt), CreatedAt: a.CreatedAt.UnixMilli(), UpdatedAt: a.UpdatedAt.UnixMilli(),
+		AllowedHosts: append([]string{}, a.AllowedHosts...), Slug: a.Slug, LoginWay: string(a.LoginWay),
+		LastLoginAt: Millis(a.LastLoginAt), CreatedAt: a.CreatedAt.UnixMilli(), UpdatedAt: a.UpdatedAt.UnixMilli(),
 		Badge: string(kite.BadgeOf(latest, now)),
 	}
 	if latest != nil {

@@ -22,6 +22,8 @@ type AccountInput struct {
 	LoginURL             string   `json:"loginUrl"`
 	APIRoot              string   `json:"apiRoot"`
 	AllowedHosts         []string `json:"allowedHosts"`
+	Slug                 string   `json:"slug"`     // "" for one made from the name
+	LoginWay             string   `json:"loginWay"` // window, browser or paste
 }
 
 // Account is the input as an account of that ID, empty for a new one.
@@ -33,6 +35,7 @@ func (in AccountInput) Account(id string) kite.Account {
 		Endpoints:    kite.Endpoints{LoginURL: in.LoginURL, APIRoot: in.APIRoot},
 		TTL:          time.Duration(in.SessionLifetimeHours * float64(time.Hour)),
 		AllowedHosts: append([]string(nil), in.AllowedHosts...),
+		Slug:         in.Slug, LoginWay: kite.LoginWay(in.LoginWay),
 	}
 }
 

@@ -10,7 +10,7 @@ import (
 // key follow from the ID, so that two IDs never clash.
 func Account(id string) kite.Account {
 	return kite.Account{
-		ID: id, Name: "Account " + id, ClientID: "AB" + alphanumeric(id, 6), PhoneNumber: "+91 98765 43210",
+		ID: id, Name: "Account " + id, Slug: kite.SlugOf("Account "+id, ""), LoginWay: kite.LoginInWindow, ClientID: "AB" + alphanumeric(id, 6), PhoneNumber: "+91 98765 43210",
 		APIKey: "key" + alphanumeric(id, 12), Type: kite.Live, CallbackURL: "http://127.0.0.1:51730/kite/callback",
 		TTL: kite.DefaultTTL, CreatedAt: Morning, UpdatedAt: Morning,
 	}

@@ -33,6 +33,8 @@ export namespace kite {
 	    onClose: string;
 	    autostartOffered: boolean;
 	    historyDays: number;
+	    localApi: boolean;
+	    localApiPort: number;
 	
 	    static createFrom(source: any = {}) {
 	        return new Preferences(source);
@@ -58,6 +60,8 @@ export namespace kite {
 	        this.onClose = source["onClose"];
 	        this.autostartOffered = source["autostartOffered"];
 	        this.historyDays = source["historyDays"];
+	        this.localApi = source["localApi"];
+	        this.localApiPort = source["localApiPort"];
 	    }
 	
 		convertValues(a: any, classs: any, asMap: boolean = false): any {
@@ -113,6 +117,8 @@ export namespace view {
 	    loginUrl: string;
 	    apiRoot: string;
 	    allowedHosts: string[];
+	    slug: string;
+	    loginWay: string;
 	
 	    static createFrom(source: any = {}) {
 	        return new AccountInput(source);
@@ -133,6 +139,8 @@ export namespace view {
 	        this.loginUrl = source["loginUrl"];
 	        this.apiRoot = source["apiRoot"];
 	        this.allowedHosts = source["allowedHosts"];
+	        this.slug = source["slug"];
+	        this.loginWay = source["loginWay"];
 	    }
 	}
 	export class SessionPart {
@@ -668,6 +676,8 @@ export namespace view {
 	    loginUrl: string;
 	    apiRoot: string;
 	    allowedHosts: string[];
+	    slug: string;
+	    loginWay: string;
 	    lastLoginAt?: number;
 	    createdAt: number;
 	    updatedAt: number;
@@ -702,6 +712,8 @@ export namespace view {
 	        this.loginUrl = source["loginUrl"];
 	        this.apiRoot = source["apiRoot"];
 	        this.allowedHosts = source["allowedHosts"];
+	        this.slug = source["slug"];
+	        this.loginWay = source["loginWay"];
 	        this.lastLoginAt = source["lastLoginAt"];
 	        this.createdAt = source["createdAt"];
 	        this.updatedAt = source["updatedAt"];
