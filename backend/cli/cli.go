@@ -13,15 +13,10 @@ import (
 	"github.com/kiteaccounts/kite-accounts/backend/sandbox"
 )
 
-// Exit codes.
-const (
-	exitOK    = 0
-	exitError = 1
-	exitUsage = 2
-)
-
 type commands struct {
-	DataDir string     `name:"data-dir" placeholder:"DIR" help:"Keep everything under DIR (default: $$KITE_ACCOUNTS_DATA_DIR or the desktop's place)."`
+	DataDir      string `name:"data-dir" placeholder:"DIR" help:"Keep everything under DIR (default: $$KITE_ACCOUNTS_DATA_DIR or the desktop's place)."`
+	PassphraseFD int    `name:"passphrase-fd" default:"-1" placeholder:"N" help:"Read the vault's passphrase from file descriptor N instead of the terminal."`
+
 	List    listCmd    `cmd:"" help:"List accounts with state and time left. Never opens the vault."`
 	Agent   agentCmd   `cmd:"" help:"Watch sessions all day: tray, reminders. Kite Accounts starts it by itself."`
 	Sandbox sandboxCmd `cmd:"" help:"Run the simulated Kite."`
@@ -54,7 +49,7 @@ func Run(version string, args []string, stdout, stderr io.Writer) (code int) {
 		return report(stderr, exitUsage, err)
 	}
 	if err := ctx.Run(&output{stdout, version}, &c); err != nil {
-		return report(stderr, exitError, err)
+		return report(stderr, exitCode(err), err)
 	}
 	return exitOK
 }

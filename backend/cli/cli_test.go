@@ -113,7 +113,7 @@ func TestList_of_an_empty_folder(t *testing.T) {
 }
 
 func TestSandbox_listens_on_loopback_only(t *testing.T) {
-	if code, _, errs := run("sandbox", "--listen", "0.0.0.0:0"); code != 1 || !strings.Contains(errs, "loopback only") {
+	if code, _, errs := run("sandbox", "--listen", "0.0.0.0:0"); code != 2 || !strings.Contains(errs, "loopback only") {
 		t.Errorf("%d %q", code, errs)
 	}
 }

@@ -1,0 +1,46 @@
+package cli
+
+import (
+	"github.com/kiteaccounts/kite-accounts/backend/kite"
+)
+
+// Exit codes. Scripts branch on them, so they never change; docs/cli.md lists
+// them. exec passes its child's code on, hence the gap after the usual ones.
+const (
+	exitOK          = 0
+	exitError       = 1   // something went wrong that has no code of its own
+	exitUsage       = 2   // the command line or what was entered isn't acceptable
+	exitNoAccount   = 10  // no account, or more than one, of that name
+	exitNoSession   = 11  // the account has no valid session: log in
+	exitLocked      = 12  // the vault can't be opened without somebody: keyring locked or absent, passphrase needed
+	exitCanceled    = 13  // stopped by the user
+	exitUnreachable = 14  // Kite can't be reached, or asks to wait
+	exitRefused     = 15  // Kite refused, in its own words
+	exitWrongPerson = 16  // somebody else than the account's owner logged in
+	exitUnconfirmed = 17  // would do harm: say --yes
+	exitConflict    = 18  // something is in the way: a name or port taken, another program busy
+	exitTimeout     = 19  // took too long
+	exitNested      = 20  // exec inside exec
+	exitNoCommand   = 126 // exec: the command can't be run
+	exitNotFound    = 127 // exec: there is no such command
+)
+
+var exitOfCode = map[string]int{
+	kite.EINVALID: exitUsage, kite.ENOTFOUND: exitNoAccount,
+	kite.ENOSESSION: exitNoSession, kite.EENDED: exitNoSession, kite.ETOKEN: exitNoSession,
+	kite.ELOCKED: exitLocked, kite.ECANCELED: exitCanceled, kite.ETIMEOUT: exitTimeout,
+	kite.EOFFLINE: exitUnreachable, kite.ERATELIMIT: exitUnreachable, kite.EUNKNOWN: exitUnreachable,
+	kite.EBROKER: exitRefused, kite.EDENIED: exitRefused, kite.EWRONGUSER: exitWrongPerson,
+	kite.ECONFIRM: exitUnconfirmed, kite.ECONFLICT: exitConflict,
+}
+
+// exitCode is what the process ends with after err.
+func exitCode(err error) int {
+	if err == nil {
+		return exitOK
+	}
+	if code, known := exitOfCode[kite.ErrorCode(err)]; known {
+		return code
+	}
+	return exitError
+}
