@@ -5,6 +5,9 @@ import (
 	"testing/fstest"
 )
 
+// Newest is the schema version of this program.
+var Newest = migrations.newest()
+
 // OpenWith is Open by a program that knows one migration more, version 999.
 func OpenWith(ctx context.Context, path, statements string) (*DB, error) {
 	files := fstest.MapFS{"m/0999_further.sql": {Data: []byte("-- +goose Up\n" + statements + "\n")}}

@@ -56,7 +56,11 @@ func (m migrationSource) apply(ctx context.Context, pool *sql.DB, path string) e
 	snapshot := ""
 	if before > 0 && before < m.newest() {
 		if snapshot, err = takeSnapshot(ctx, pool, path, before); err != nil {
-			return err
+			after, versionErr := provider.GetDBVersion(ctx)
+			if versionErr != nil || after <= before {
+				return err
+			}
+			before = after // another program does it right now, and made its copy first
 		}
 	}
 	if err := up(ctx, provider, before); err != nil {

@@ -102,8 +102,9 @@ func TestUpgrade_by_several_programs_at_once_keeps_a_copy_from_before(t *testing
 		}
 		upgrade(t, path)
 		expectSnapshot(t, path+".before-2", rows)
-		if got, want := beside(t, path), []string{".before-2"}; !slices.Equal(got, want) {
-			t.Errorf("beside it: %q, want %q", got, want)
+		// Who came between two steps of another has made a copy of that state.
+		if got := beside(t, path); !slices.Equal(got, []string{".before-2"}) && !slices.Equal(got, []string{".before-2", ".before-3"}) {
+			t.Errorf("beside it: %q", got)
 		}
 	}
 }
@@ -127,8 +128,8 @@ func TestKill_inside_a_migration_leaves_the_database_as_it_was_and_the_copy(t *t
 	}
 	_ = cmd.Wait() // killed
 	upgrade(t, path)
-	for name, p := range map[string]string{"database": path, "copy": path + ".before-3"} {
-		if got := rowsOf(t, p); !reflect.DeepEqual(got, before) || schemaVersion(t, p) != 2 {
+	for name, p := range map[string]string{"database": path, "copy": path + further()} {
+		if got := rowsOf(t, p); !reflect.DeepEqual(got, before) || schemaVersion(t, p) != sqlite.Newest {
 			t.Errorf("%s %v\nbefore %v", name, got, before)
 		}
 	}

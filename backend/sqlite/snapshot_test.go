@@ -3,6 +3,7 @@ package sqlite_test
 import (
 	"database/sql"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -43,7 +44,7 @@ func expectSnapshot(t *testing.T, snapshot string, rows map[string][]string) {
 	}
 }
 
-func schemaVersion(t *testing.T, path string) (version int) {
+func schemaVersion(t *testing.T, path string) (version int64) {
 	t.Helper()
 	db, err := sql.Open("sqlite3", "file:"+path+"?mode=ro")
 	if err != nil {
@@ -52,7 +53,7 @@ func schemaVersion(t *testing.T, path string) (version int) {
 	defer db.Close() //nolint:errcheck // only read
 	var header, id int
 	if err := db.QueryRowContext(t.Context(), "SELECT (SELECT max(version_id) FROM goose_db_version), user_version, application_id "+
-		"FROM pragma_user_version, pragma_application_id").Scan(&version, &header, &id); err != nil || header != version || id == 0 {
+		"FROM pragma_user_version, pragma_application_id").Scan(&version, &header, &id); err != nil || int64(header) != version || id == 0 {
 		t.Errorf("version %d, in the header %d, of application %x, %v", version, header, id, err)
 	}
 	return version
@@ -111,19 +112,22 @@ func TestUpgrade_copies_what_a_killed_program_had_committed(t *testing.T) {
 	}
 }
 
+// further is the ending of the copy from before OpenWith's migration.
+func further() string { return fmt.Sprintf(".before-%d", sqlite.Newest+1) }
+
 func TestMigration_that_fails_names_the_copy_from_before(t *testing.T) {
 	path := versionOne(t)
 	upgrade(t, path)
 	before := rowsOf(t, path)
 	_, err := sqlite.OpenWith(t.Context(), path, "CREATE TABLE half (a);\nUPDATE settings SET value = 'half';\nINSERT INTO nowhere VALUES (1);")
 	e := kite.AsError(err)
-	if err == nil || e.Code != kite.EDATA || !strings.Contains(e.Message, "couldn't be brought up to date") || !strings.Contains(e.Hint, path+".before-3.") {
+	if err == nil || e.Code != kite.EDATA || !strings.Contains(e.Message, "couldn't be brought up to date") || !strings.Contains(e.Hint, path+further()+".") {
 		t.Fatalf("open = %v, hint %q", err, e.Hint)
 	}
-	if got := rowsOf(t, path); !reflect.DeepEqual(got, before) || schemaVersion(t, path) != 2 {
+	if got := rowsOf(t, path); !reflect.DeepEqual(got, before) || schemaVersion(t, path) != sqlite.Newest {
 		t.Errorf("after  %v\nbefore %v", got, before)
 	}
-	if got := rowsOf(t, path+".before-3"); !reflect.DeepEqual(got, before) || schemaVersion(t, path+".before-3") != 2 {
+	if got := rowsOf(t, path+further()); !reflect.DeepEqual(got, before) || schemaVersion(t, path+further()) != sqlite.Newest {
 		t.Errorf("copy   %v\nbefore %v", got, before)
 	}
 	upgrade(t, path)
@@ -137,7 +141,7 @@ func TestUpgrade_that_stops_between_two_steps_keeps_the_copy_from_before_the_fir
 			t.Fatal("it was opened")
 		}
 	}
-	if got, want := beside(t, path), []string{".before-2", ".before-3"}; !slices.Equal(got, want) {
+	if got, want := beside(t, path), []string{".before-2", further()}; !slices.Equal(got, want) {
 		t.Errorf("beside it: %q, want %q", got, want)
 	}
 	expectSnapshot(t, path+".before-2", before)

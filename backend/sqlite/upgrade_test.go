@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -27,7 +28,7 @@ func versionOne(t *testing.T) string {
 	return path
 }
 
-// rowsOf is everything in the tables of the first release.
+// rowsOf is everything in the tables and columns of the first release.
 func rowsOf(t *testing.T, path string) map[string][]string {
 	t.Helper()
 	db, err := sql.Open("sqlite3", "file:"+path+"?mode=ro")
@@ -53,6 +54,10 @@ func rowsIn(t *testing.T, db *sql.DB, table string) (all []string) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	released := slices.IndexFunc(columns, func(c string) bool { return c == "slug" })
+	if released < 0 {
+		released = len(columns)
+	}
 	for rows.Next() {
 		values, into := make([]any, len(columns)), make([]any, len(columns))
 		for i := range values {
@@ -61,7 +66,7 @@ func rowsIn(t *testing.T, db *sql.DB, table string) (all []string) {
 		if err := rows.Scan(into...); err != nil {
 			t.Fatal(err)
 		}
-		all = append(all, fmt.Sprintf("%q %#v", columns, values))
+		all = append(all, fmt.Sprintf("%q %#v", columns[:released], values[:released]))
 	}
 	if err := rows.Err(); err != nil || len(all) == 0 {
 		t.Fatalf("%d rows in %s, %v", len(all), table, err)
@@ -129,14 +134,49 @@ func TestVersion_of_tomorrow_is_refused_and_left_untouched(t *testing.T) {
 	if err := mustOpen(t, path).Close(); err != nil {
 		t.Fatal(err)
 	}
-	overwrite(t, path, 60, []byte{0, 0, 0, 3}) // user_version
+	tomorrow := sqlite.Newest + 1
+	overwrite(t, path, 60, []byte{0, 0, 0, byte(tomorrow)}) // user_version
 	before := sha256.Sum256(read(t, path))
 	_, err := sqlite.Open(t.Context(), path)
 	var problem *sqlite.Problem
-	if !errors.As(err, &problem) || problem.Kind != sqlite.Newer || !strings.Contains(err.Error(), "schema has version 3, this program knows version 2") {
+	if !errors.As(err, &problem) || problem.Kind != sqlite.Newer || !strings.Contains(err.Error(), fmt.Sprintf("schema has version %d, this program knows version %d", tomorrow, sqlite.Newest)) {
 		t.Errorf("Open = %v", err)
 	}
 	if sha256.Sum256(read(t, path)) != before {
 		t.Error("the file was changed")
+	}
+}
+
+func TestUpgrade_gives_every_account_a_short_name_of_its_own(t *testing.T) {
+	path := versionOne(t)
+	old, err := sql.Open("sqlite3", "file:"+path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for id, name := range map[string]string{"0b5e9f4a-1111": "family", "0c5e9f4a-2222": "Family!", "0d5e9f4a-3333": "परिवार"} {
+		_, err := old.ExecContext(t.Context(), `INSERT INTO kite_accounts SELECT ?1, ?2, ?1, ?1, phone_number, NULL, api_key, NULL, account_type,
+			callback_url, postback_url, login_url, api_root, ttl, allowed_hosts, NULL, created_at, updated_at FROM kite_accounts WHERE account_id = 'one'`, id, name)
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := old.Close(); err != nil {
+		t.Fatal(err)
+	}
+	accounts, err := mustOpen(t, path).Accounts(nil).Accounts(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	seen := map[string]string{}
+	for _, a := range accounts {
+		if other, twice := seen[a.Slug]; twice || a.Validate() != nil && a.Slug == "" || a.LoginWay != kite.LoginInWindow {
+			t.Errorf("%s: slug %q (also of %s), way %q", a.Name, a.Slug, other, a.LoginWay)
+		}
+		seen[a.Slug] = a.Name
+	}
+	for slug, name := range map[string]string{"gr-e-one": "Größe 'one'", "family": "Family", "huf": "HUF", "0d5e9f4a-3333": "परिवार"} {
+		if seen[slug] != name {
+			t.Errorf("%s is %q, want %q; all %v", slug, seen[slug], name, seen)
+		}
 	}
 }
