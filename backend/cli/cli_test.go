@@ -21,14 +21,6 @@ import (
 	"github.com/kiteaccounts/kite-accounts/backend/sqlite"
 )
 
-// The test binary runs itself as kitectl.
-func TestMain(m *testing.M) {
-	if os.Getenv("CLI_TEST_RUN") == "1" {
-		os.Exit(cli.Run("test", os.Args[1:], os.Stdout, os.Stderr))
-	}
-	os.Exit(m.Run())
-}
-
 func run(args ...string) (code int, stdout, stderr string) {
 	var out, errs bytes.Buffer
 	code = cli.Run("1.2.3", args, &out, &errs)
