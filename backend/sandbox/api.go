@@ -13,8 +13,8 @@ import (
 	"github.com/kiteaccounts/kite-accounts/backend/kite"
 )
 
-// perSecond is Kite's limit for an API key,
-// https://kite.trade/docs/connect/v3/exceptions/#api-rate-limit.
+// perSecond is Kite's limit for an API key, and for orders of a user with
+// whatever key, https://kite.trade/docs/connect/v3/exceptions/#api-rate-limit.
 const perSecond = 10
 
 // api wraps a call with the faults and the limit.
@@ -60,13 +60,14 @@ func credentials(r *http.Request) (apiKey, token string) {
 	return apiKey, token
 }
 
-func (s *Server) allow(apiKey string) bool {
+// allow counts a call of an API key, or an order of a user.
+func (s *Server) allow(who string) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	l := s.limiters[apiKey]
+	l := s.limiters[who]
 	if l == nil {
-		l = rate.NewLimiter(perSecond, perSecond)
-		s.limiters[apiKey] = l
+		l = rate.NewLimiter(rate.Limit(s.PerSecond), s.PerSecond)
+		s.limiters[who] = l
 	}
 	return l.Allow()
 }
@@ -145,30 +146,4 @@ func (s *Server) handleInvalidate(w http.ResponseWriter, r *http.Request) {
 
 func (s *Server) handleProfile(w http.ResponseWriter, r *http.Request, user User) {
 	s.succeed(w, r, profileOf(user))
-}
-
-func (s *Server) handleMargins(w http.ResponseWriter, r *http.Request, user User) {
-	margins := map[string]any{"equity": segment(user, "equity"), "commodity": segment(user, "commodity")}
-	name := r.PathValue("segment")
-	switch {
-	case name == "":
-		s.succeed(w, r, margins)
-	case margins[name] != nil:
-		s.succeed(w, r, margins[name])
-	default:
-		s.fail(w, r, badSegment)
-	}
-}
-
-// segment invents a balance that stays the same for a user.
-func segment(user User, name string) map[string]any {
-	cash := float64(50000 + int(derive(name, user.UserID)[0])*1000)
-	return map[string]any{
-		"enabled": true, "net": cash,
-		"available": map[string]any{"adhoc_margin": 0, "cash": cash, "opening_balance": cash, "live_balance": cash, "collateral": 0, "intraday_payin": 0},
-		"utilised": map[string]any{
-			"debits": 0, "exposure": 0, "m2m_realised": 0, "m2m_unrealised": 0, "option_premium": 0, "payout": 0, "span": 0,
-			"holding_sales": 0, "turnover": 0, "liquid_collateral": 0, "stock_collateral": 0, "delivery": 0,
-		},
-	}
 }

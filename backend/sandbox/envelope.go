@@ -24,10 +24,14 @@ var (
 	notEnabled    = problem{http.StatusBadRequest, "InputException", "The user is not enabled for the app."}
 	tooMany       = problem{http.StatusTooManyRequests, "NetworkException", "Too many requests"}
 	noRoute       = problem{http.StatusNotFound, "GeneralException", "Route not found"}
-	badSegment    = problem{http.StatusBadRequest, "InputException", "Invalid `segment`."}
 	noPermission  = problem{http.StatusForbidden, "PermissionException", "Insufficient permission for that call."}
 	upstreamError = problem{http.StatusBadGateway, "DataException", "Error parsing response from the OMS."}
 )
+
+// invalid refuses a parameter.
+func invalid(name string) problem {
+	return problem{http.StatusBadRequest, "InputException", "Invalid `" + name + "`."}
+}
 
 func (s *Server) fail(w http.ResponseWriter, r *http.Request, p problem) {
 	s.send(w, r, p.status, map[string]any{"status": "error", "message": p.message, "data": nil, "error_type": p.errorType})

@@ -26,6 +26,7 @@ type Config struct {
 	Lifetime  time.Duration // of access tokens; 0 is Kite's cut-off
 	Hints     bool          // show the invented user's password and TOTP on the login page
 	Callback  string        // registered with both apps; default DefaultCallback
+	PerSecond int           // calls of an API key, and orders of a user; default Kite's 10
 	Log       *slog.Logger
 }
 
@@ -35,6 +36,7 @@ type Server struct {
 	log   *slog.Logger
 	pages *template.Template
 	mux   *http.ServeMux
+	desk  *desk
 
 	mu        sync.Mutex
 	fault     Faults
@@ -42,7 +44,7 @@ type Server struct {
 	logins    map[string]*login        // sess_id → login under way
 	browsers  map[string]string        // cookie → logged-in user
 	requests  map[string]requestToken  // request_token → what it is good for
-	limiters  map[string]*rate.Limiter // API key → its limit
+	limiters  map[string]*rate.Limiter // API key, or "orders of " + user → its limit
 	state     state
 	lastUsed  time.Time
 }
@@ -61,6 +63,9 @@ func New(c Config) (*Server, error) {
 	if c.Callback == "" {
 		c.Callback = DefaultCallback
 	}
+	if c.PerSecond == 0 {
+		c.PerSecond = perSecond
+	}
 	pages, err := template.ParseFS(pageFiles, "page/*.html")
 	if err != nil {
 		return nil, err
@@ -73,6 +78,9 @@ func New(c Config) (*Server, error) {
 		lastUsed: time.Now(),
 	}
 	if s.state, err = readState(c.StatePath); err != nil {
+		return nil, err
+	}
+	if s.desk, err = openDesk(c.Clock, c.Log, journalPath(c.StatePath)); err != nil {
 		return nil, err
 	}
 	s.routes()
@@ -93,10 +101,12 @@ func (s *Server) routes() {
 	s.mux.HandleFunc("GET /user/profile", s.api(s.authorised(s.handleProfile)))
 	s.mux.HandleFunc("GET /user/margins", s.api(s.authorised(s.handleMargins)))
 	s.mux.HandleFunc("GET /user/margins/{segment}", s.api(s.authorised(s.handleMargins)))
+	s.orderRoutes()
 	s.mux.HandleFunc("GET /_sandbox/health", s.handleHealth)
 	s.mux.HandleFunc("POST /_sandbox/faults", control(s.handleFaults))
 	s.mux.HandleFunc("POST /_sandbox/expire", control(s.handleExpire))
 	s.mux.HandleFunc("POST /_sandbox/redirect", control(s.handleRedirect))
+	s.mux.HandleFunc("POST /_sandbox/price", control(s.handlePrice))
 	s.mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) { s.fail(w, r, noRoute) })
 }
 
