@@ -17,7 +17,11 @@ type commands struct {
 	DataDir      string `name:"data-dir" placeholder:"DIR" help:"Keep everything under DIR (default: $$KITE_ACCOUNTS_DATA_DIR or the desktop's place)."`
 	PassphraseFD int    `name:"passphrase-fd" default:"-1" placeholder:"N" help:"Read the vault's passphrase from file descriptor N instead of the terminal."`
 
-	List    listCmd    `cmd:"" help:"List accounts with state and time left. Never opens the vault."`
+	List    listCmd    `cmd:"" aliases:"status" help:"List accounts with state and time left, or one. Never opens the vault."`
+	Exec    execCmd    `cmd:"" help:"Run a command with an account's session in its environment."`
+	Token   tokenCmd   `cmd:"" help:"Print an account's access token."`
+	Header  headerCmd  `cmd:"" help:"Print the Authorization header for Kite's API."`
+	Env     envCmd     `cmd:"" help:"Print the variables of a session for a shell or a program to read."`
 	Agent   agentCmd   `cmd:"" help:"Watch sessions all day: tray, reminders. Kite Accounts starts it by itself."`
 	Sandbox sandboxCmd `cmd:"" help:"Run the simulated Kite."`
 	Version versionCmd `cmd:"" help:"Print the version."`

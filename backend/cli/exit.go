@@ -1,6 +1,8 @@
 package cli
 
 import (
+	"errors"
+
 	"github.com/kiteaccounts/kite-accounts/backend/kite"
 )
 
@@ -39,8 +41,24 @@ func exitCode(err error) int {
 	if err == nil {
 		return exitOK
 	}
+	var e exiting
+	if errors.As(err, &e) {
+		return e.code
+	}
 	if code, known := exitOfCode[kite.ErrorCode(err)]; known {
 		return code
 	}
 	return exitError
 }
+
+// exiting is an error whose exit code says more than its kind.
+type exiting struct {
+	error
+	code int
+}
+
+// Unwrap gives the error itself.
+func (e exiting) Unwrap() error { return e.error }
+
+// withExit lets the process end with that code after err.
+func withExit(code int, err error) error { return exiting{err, code} }

@@ -11,14 +11,17 @@ import (
 	"golang.org/x/term"
 
 	"github.com/kiteaccounts/kite-accounts/backend/kite"
+	"github.com/kiteaccounts/kite-accounts/backend/vault"
 )
 
 // unlock opens the vault: with the keyring where that asks nobody, else with
 // the passphrase from --passphrase-fd or the terminal. ELOCKED where neither
 // is to be had.
-func (g *commands) unlock(ctx context.Context, w *workbench) error {
-	w.Vault.Start(ctx)
-	state, provider := w.Vault.State()
+func (g *commands) unlock(ctx context.Context, w *workbench) error { return g.openVault(ctx, w.Vault) }
+
+func (g *commands) openVault(ctx context.Context, v *vault.Vault) error {
+	v.Start(ctx)
+	state, provider := v.State()
 	switch state {
 	case kite.VaultOpen:
 		return nil
@@ -28,7 +31,7 @@ func (g *commands) unlock(ctx context.Context, w *workbench) error {
 			return err
 		}
 		defer passphrase.Wipe()
-		return w.Vault.OpenWithPassphrase(ctx, passphrase)
+		return v.OpenWithPassphrase(ctx, passphrase)
 	}
 	return lockedVault(state, provider)
 }
@@ -53,7 +56,12 @@ func lockedVault(state kite.VaultState, provider string) error {
 // passphrase reads one line from --passphrase-fd, or asks at the terminal.
 func (g *commands) passphrase(prompt string) (kite.Secret, error) {
 	if g.PassphraseFD >= 0 {
-		return readLine(os.NewFile(uintptr(g.PassphraseFD), "passphrase"))
+		f := inherited(g.PassphraseFD)
+		if f == nil {
+			return kite.Secret{}, unreadable(nil)
+		}
+		defer f.Close() //nolint:errcheck // only read; what exec starts must not have it
+		return readLine(f)
 	}
 	return askHidden(prompt)
 }
@@ -65,14 +73,18 @@ const maxLine = 4096
 func readLine(f io.Reader) (kite.Secret, error) {
 	line, err := bufio.NewReaderSize(io.LimitReader(f, maxLine), maxLine).ReadBytes('\n')
 	if err != nil && !errors.Is(err, io.EOF) {
-		return kite.Secret{}, kite.Errorf(kite.EINVALID, "The file descriptor given can't be read.").
-			WithHint("Give the number of one that is open for reading, such as --passphrase-fd=3 3<FILE.").Because(err)
+		return kite.Secret{}, unreadable(err)
 	}
 	defer clear(line)
 	for len(line) > 0 && (line[len(line)-1] == '\n' || line[len(line)-1] == '\r') {
 		line = line[:len(line)-1]
 	}
 	return kite.SecretBytes(line), nil
+}
+
+func unreadable(err error) error {
+	return kite.Errorf(kite.EINVALID, "The file descriptor given can't be read.").
+		WithHint("Give the number of one that is open for reading, such as --passphrase-fd=3 3<FILE.").Because(err)
 }
 
 // askHidden asks at the terminal without echo, also where stdin and stdout are

@@ -4,3 +4,6 @@ package hardening
 
 // Apply does nothing in this build.
 func Apply() error { return nil }
+
+// ApplyUntilExec does nothing in this build.
+func ApplyUntilExec() error { return nil }

@@ -1,0 +1,24 @@
+//go:build !windows
+
+package cli
+
+import (
+	"syscall"
+
+	"github.com/kiteaccounts/kite-accounts/backend/sqlite"
+)
+
+// become replaces this process, so that terminal, signals and exit code are
+// the command's own. All files of ours close by it.
+func become(path string, command, environ []string) error {
+	return cannotRun(command[0], syscall.Exec(path, command, environ)) //nolint:gosec // what the user wants to run
+}
+
+// sameVariable says whether two names are one variable.
+func sameVariable(a, b string) bool { return a == b }
+
+// letBe leaves the database as it is, for this process ends, or is another one,
+// at once. To close the last connection would write what is in SQLite's log into
+// the file and wait for the disk, all for one line of history; who opens the
+// database next finds it in the log.
+func letBe(*sqlite.DB) {}
