@@ -8,7 +8,7 @@ import ts from 'typescript-eslint'
 //   lib/backend     wails.ts alone knows Wails
 //   lib/state       knows backend and format, no component
 //   components/shared knows no domain; account may use session; session,
-//                   settings and preferences use shared only, day and history session too;
+//                   settings, preferences and programs use shared only, preferences programs too, day and history session too;
 //                   views put them together
 const wails = { group: ['**/wailsjs/**', '**/backend/wails'], message: 'Only lib/backend/wails.ts talks to Wails; main.ts picks it.' }
 const layer = (files, groups, message) => ({
@@ -47,7 +47,7 @@ export default ts.config(
   layer(['src/lib/state/**'], ['**/components/**', '**/views/**'], 'State knows no component.'),
   layer(['src/components/shared/**'], ['**/lib/backend/**', '**/lib/state/**', '**/components/account/**', '**/components/session/**', '**/components/settings/**', '../account/**', '../session/**', '../settings/**', '**/views/**'], 'components/shared knows no domain.'),
   layer(['src/components/session/**'], ['../account/**', '../settings/**', '**/views/**'], 'session uses shared components only.'),
-  layer(['src/components/{settings,preferences}/**'], ['../account/**', '../session/**', '**/views/**'], 'settings and preferences use shared components only.'),
+  layer(['src/components/{settings,preferences,programs}/**'], ['../account/**', '../session/**', '**/views/**'], 'settings, preferences and programs use shared components only.'),
   layer(['src/components/{day,history}/**'], ['../account/**', '../settings/**', '**/views/**'], 'day and history use session and shared components only.'),
   layer(['src/components/account/**'], ['../settings/**', '**/views/**'], 'account uses session and shared components only.'),
   { files: ['src/main.ts', 'src/lib/backend/wails.ts', 'src/lib/backend/wails.test.ts'], rules: { 'no-restricted-imports': 'off' } },

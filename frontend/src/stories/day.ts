@@ -101,6 +101,8 @@ const told: [HistoryKind, string, boolean][] = [
   ['refresh', '', true],
   ['logged out', '', true],
   ['export', 'The token was handed to backtest.py.', true],
+  ['program', 'Options desk read holdings and placed 2 orders.', true],
+  ['client', 'The program Options desk was revoked.', true],
 ]
 
 /** As many entries as asked for, three hours apart. */

@@ -2,6 +2,7 @@ import type { Account, DataProblem, VaultState } from '../lib/backend/backend'
 import { aFailure, aLoginFailure, anAccount, crowd, cutoff, endedAccount, family, hours, liveAccount, minutes, morning } from '../lib/testing/fixtures'
 import { dayStories } from './day'
 import { desktop } from './desktop'
+import { programs } from './programs'
 import { opened, press, story, type, type Story } from './story'
 
 // Every view in every state. `npm run screenshots` takes a picture of each in
@@ -195,4 +196,4 @@ async function focusTooltip(): Promise<void> {
   document.querySelector<HTMLElement>('.explained')?.focus()
 }
 
-export const stories: Story[] = [...lists, ...cards, ...vaults, ...trouble, ...dialogs, ...dayStories, ...desktop]
+export const stories: Story[] = [...lists, ...cards, ...vaults, ...trouble, ...dialogs, ...dayStories, ...desktop, ...programs]

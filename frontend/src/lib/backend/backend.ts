@@ -1,15 +1,17 @@
 import type { Account, AccountInput, Copied, CopyItem, Credentials, Failure, FieldErrors, SecretField, TestResult } from './account'
 import type { CalendarDay, CheckSummary, DayPicture, HistoryEntry, HistoryFilter, Round } from './day'
 import type { Desktop, Preferences, TradingDays, WindowRequest } from './desktop'
+import type { AddedClient, Client, ClientInput, CommandLine, LocalAPI } from './programs'
 
 // The one door to Go. wails.ts opens it in the app, mock.ts in stories and
 // tests; nothing else imports Wails. Times are milliseconds since 1970 (UTC),
-// null for "never". No type here has a field for a secret: a secret reaches
-// the page only as the answer to reveal().
+// null for "never". No type here but AddedClient has a field for a secret: one
+// reaches the page only as the answer to reveal() and addClient().
 
 export type * from './account'
 export type * from './day'
 export type * from './desktop'
+export type * from './programs'
 
 export type VaultState =
   | 'open'
@@ -63,6 +65,7 @@ export type BackendEvent =
   | 'clock:changed'
   | 'preferences:changed'
   | 'history:changed'
+  | 'clients:changed' // of the local API
   | 'round:changed'
   | 'desktop:changed'
   | 'window:request' // then takeRequest()
@@ -145,6 +148,17 @@ export interface Backend {
   dayPicture(): Promise<DayPicture>
   /** The account's past days, newest last, today included. */
   accountCalendar(accountId: string, days: number): Promise<CalendarDay[]>
+
+  // Programs
+  localAPI(): Promise<LocalAPI>
+  clients(): Promise<Client[]> // by name
+  addClient(input: ClientInput): Promise<AddedClient>
+  /** Copies the token of a client added in this window, as long as it isn't forgotten. */
+  copyClientToken(id: string): Promise<Copied>
+  forgetClientToken(id: string): Promise<void>
+  changeClient(id: string, input: ClientInput): Promise<Client>
+  revokeClient(id: string): Promise<void> // its token is refused from then on
+  commandLine(): Promise<CommandLine>
 
   on(event: BackendEvent, handler: (accountId: string) => void): () => void
 }

@@ -19,7 +19,7 @@ export interface CheckSummary {
   unknown: number // no answer
 }
 
-export type HistoryKind = 'login' | 'refresh' | 'expired' | 'ended elsewhere' | 'logged out' | 'failed login' | 'test' | 'export'
+export type HistoryKind = 'login' | 'refresh' | 'expired' | 'ended elsewhere' | 'logged out' | 'failed login' | 'test' | 'export' | 'program' | 'client'
 
 export interface HistoryEntry {
   id: number

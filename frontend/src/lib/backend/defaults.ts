@@ -8,6 +8,7 @@ export const defaultPreferences: Preferences = {
   morningReminder: true, morningAt: 8 * 60 + 30, loginOrder: [], leftOut: [], checkAfterClearing: true,
   holidaysAdded: [], holidaysRemoved: [], specialSessions: [],
   onClose: 'ask', autostartOffered: false, historyDays: 365,
+  localApi: false, localApiPort: 51731,
 }
 
 /** A desktop on which everything works. */

@@ -22,6 +22,8 @@ export interface Preferences {
   onClose: 'ask' | 'stay' | 'quit'
   autostartOffered: boolean
   historyDays: number // 0 keeps it for ever
+  localApi: boolean // the agent serves it
+  localApiPort: number // on 127.0.0.1
 }
 
 /** A calendar day in IST, date as 2026-12-25. */

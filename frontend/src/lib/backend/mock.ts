@@ -1,11 +1,12 @@
 import type { Account, AccountInput, Backend, BackendEvent, CopyItem, Credentials, DataProblem, Failure, FieldErrors, ListPreferences, TestResult, Vault } from './backend'
 import { dayMethods, type DaySetup } from './mockDay'
 import { desktopMethods, type DesktopSetup } from './mockDesktop'
+import { programMethods, type ProgramSetup } from './mockPrograms'
 
 // A Backend in memory, for stories and tests: it starts in the state it is
 // given and changes as little as shows. It knows no secret but made-up ones.
 
-export interface MockSetup extends DaySetup, DesktopSetup {
+export interface MockSetup extends DaySetup, DesktopSetup, ProgramSetup {
   now?: number
   offsetMinutes?: number
   accounts?: Account[]
@@ -90,6 +91,7 @@ export function mockBackend(setup: MockSetup = {}): MockBackend {
     }
   }
 
+  const desktop = desktopMethods(setup, emit)
   const methods: Omit<Backend, 'on'> = {
     accounts: async () => structuredClone(accounts),
     account: async (id) => find(id),
@@ -137,7 +139,8 @@ export function mockBackend(setup: MockSetup = {}): MockBackend {
     listPreferences: async () => list,
     setListPreferences: async (p) => void (list = p),
     ...dayMethods(setup, now, () => accounts, emit),
-    ...desktopMethods(setup, emit),
+    ...desktop,
+    ...programMethods(setup, now, desktop.preferences, emit),
   }
 
   const recorded = Object.fromEntries(

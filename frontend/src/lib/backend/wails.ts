@@ -13,6 +13,7 @@ const services: Record<string, readonly Method[]> = {
   SessionService: ['getSessionToken', 'cancelLogin', 'focusLogin', 'dismissFailure', 'openBrowserLogin', 'submitRedirect', 'logOut', 'testConnection', 'credentials', 'reveal', 'copy', 'logInAll', 'round', 'skipLogin', 'stopRound', 'dismissRound', 'checkAll'],
   SettingsService: ['vault', 'unlockVault', 'retryVault', 'openVaultWithPassphrase', 'createPassphraseVault', 'startOver', 'dataProblem', 'clock', 'about', 'openLink', 'copyText', 'listPreferences', 'setListPreferences'],
   DesktopService: ['preferences', 'setPreferences', 'tradingDays', 'desktop', 'setAutostart', 'answerAutostart', 'answerClose', 'quit', 'takeRequest'],
+  ProgramService: ['localAPI', 'clients', 'addClient', 'copyClientToken', 'forgetClientToken', 'changeClient', 'revokeClient', 'commandLine'],
   HistoryService: ['history', 'exportHistory', 'dayPicture', 'accountCalendar'],
 }
 

@@ -11,6 +11,8 @@ export const kindWords: Record<HistoryKind, string> = {
   'failed login': 'Login failed',
   test: 'Checked',
   export: 'Handed out',
+  program: 'Used by a program',
+  client: 'Program access',
 }
 
 /** How many entries are fetched at a time. */

@@ -8,6 +8,7 @@ import { DialogState } from './dialogs.svelte'
 import { HistoryState } from './history.svelte'
 import { ListState } from './list.svelte'
 import { PreferencesState } from './preferences.svelte'
+import { ProgramsState } from './programs.svelte'
 import { RequestState } from './requests.svelte'
 import { RoundState } from './round.svelte'
 import { SessionState } from './session.svelte'
@@ -25,6 +26,7 @@ export class AppState {
   readonly session: SessionState
   readonly preferences: PreferencesState
   readonly desktop: DesktopState
+  readonly programs: ProgramsState
   readonly round: RoundState
   readonly history: HistoryState
   readonly day: DayState
@@ -38,6 +40,7 @@ export class AppState {
     this.session = new SessionState(backend, this.accounts, this.dialogs, this.toasts, this.clock)
     this.preferences = new PreferencesState(backend, this.toasts)
     this.desktop = new DesktopState(backend, this.toasts)
+    this.programs = new ProgramsState(backend, this.session, this.toasts)
     this.round = new RoundState(backend, this.toasts, this.dialogs)
     this.history = new HistoryState(backend, this.toasts)
     this.day = new DayState(backend, this.clock)
@@ -51,7 +54,7 @@ export class AppState {
   start(): () => void {
     const offs = [
       this.clock.start(), this.accounts.start(), this.vault.start(), this.preferences.follow(), this.desktop.follow(),
-      this.round.follow(), this.history.follow(), this.day.follow(),
+      this.programs.follow(), this.round.follow(), this.history.follow(), this.day.follow(),
       this.requests.follow(),
     ]
     void this.fetch()

@@ -1,4 +1,4 @@
-import type { Account, CalendarDay, Failure, HistoryEntry, LoginFailure, Preferences, Round, Session } from '../backend/backend'
+import type { Account, CalendarDay, Client, Failure, HistoryEntry, LoginFailure, Preferences, Round, Session } from '../backend/backend'
 import { defaultPreferences } from '../backend/defaults'
 import { defaultCallbackUrl } from '../state/form.svelte'
 
@@ -118,4 +118,9 @@ export function aCalendar(days: number): CalendarDay[] {
       : []
     return { date: day.toISOString().slice(0, 10), trades, note: '', sessions }
   })
+}
+
+/** A program that may read all accounts and was added yesterday. */
+export function aClient(change: Partial<Client> = {}): Client {
+  return { id: 'p1', name: 'strategy.py', accountIds: [], allAccounts: true, mayTrade: false, createdAt: morning - hours(24), lastUsedAt: null, ...change }
 }
