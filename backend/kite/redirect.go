@@ -128,8 +128,7 @@ func redirectFrom(q url.Values, state string) (Redirect, error) {
 	case !requestTokenPattern.MatchString(tokens[0]):
 		return Redirect{}, Errorf(EINVALID, "The request_token on the redirect isn't of Kite's form.").WithHint(hintLoginAgain)
 	}
-	got := q[StateParam]
-	if len(got) != 1 || state == "" || !NewSecret(got[0]).Equal(NewSecret(state)) {
+	if !isState(q[StateParam], state) {
 		return Redirect{}, Errorf(EINVALID, "The redirect doesn't belong to the login that was started here, so it wasn't used.").
 			WithHint(hintLoginAgain)
 	}

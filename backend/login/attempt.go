@@ -32,7 +32,8 @@ type Failure struct {
 // Attempt is what the card shows of an account's login.
 type Attempt struct {
 	Phase       Phase
-	BrowserOpen bool // opened in the system browser; waits for a pasted redirect URL
+	Way         kite.LoginWay // of the login that runs; empty if none does
+	BrowserOpen bool          // opened in the system browser; a pasted redirect URL is taken
 	Failure     *Failure
 	Warnings    []string // sentences about the last successful login
 }
@@ -45,9 +46,21 @@ type attempts struct {
 
 type running struct {
 	Attempt
-	cancel context.CancelFunc
-	done   chan struct{}
-	state  string // of a browser login
+	ending *ending      // nil if no login runs
+	wait   *browserWait // of a login that waits for its browser
+	state  string       // of a browser that was opened beside a login window
+}
+
+// ending is how one login ends.
+type ending struct {
+	cancel  context.CancelFunc
+	failure *Failure      // to be read once it is done
+	done    chan struct{} // closed when the login is over
+	settled chan struct{} // closed when what it may have ended was asked after, too
+}
+
+func newEnding(cancel context.CancelFunc) *ending {
+	return &ending{cancel: cancel, done: make(chan struct{}), settled: make(chan struct{})}
 }
 
 func (a *attempts) of(accountID string) *running {
@@ -69,15 +82,15 @@ func (a *attempts) change(accountID string, f func(*running)) {
 	f(a.of(accountID))
 }
 
-// begin marks the account as logging in; false if it already is.
-func (a *attempts) begin(accountID string, cancel context.CancelFunc) bool {
+// begin marks the account as logging in that way; false if it already is.
+func (a *attempts) begin(accountID string, way kite.LoginWay, e *ending, wait *browserWait) bool {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	r := a.of(accountID)
-	if r.Phase != Idle {
+	if r.ending != nil {
 		return false
 	}
-	r.Phase, r.cancel, r.done = Opening, cancel, make(chan struct{})
+	r.Phase, r.Way, r.ending, r.wait = Opening, way, e, wait
 	r.Failure, r.Warnings = nil, nil
 	return true
 }
@@ -87,13 +100,21 @@ func (a *attempts) end(accountID string, failure *Failure, warnings []string) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	r := a.of(accountID)
-	r.cancel()
-	close(r.done)
-	r.Phase, r.cancel, r.done = Idle, nil, nil
-	r.Failure, r.Warnings = failure, warnings
-	if failure == nil {
+	r.ending.cancel()
+	r.ending.failure = failure
+	close(r.ending.done)
+	if failure == nil || r.wait != nil {
 		r.BrowserOpen, r.state = false, ""
 	}
+	r.Phase, r.Way, r.ending, r.wait = Idle, "", nil, nil
+	r.Failure, r.Warnings = failure, warnings
+}
+
+// running is how the account's login will end; nil if none runs.
+func (a *attempts) running(accountID string) *ending {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.of(accountID).ending
 }
 
 // Attempt is the account's login as it stands.
@@ -118,12 +139,9 @@ func (s *Service) DismissFailure(accountID string) {
 // is gone. An exchange that was already sent is finished instead: its token
 // would live at Kite unseen.
 func (s *Service) Cancel(accountID string) {
-	var cancel context.CancelFunc
-	var done chan struct{}
-	s.attempts.change(accountID, func(r *running) { cancel, done = r.cancel, r.done })
-	if cancel != nil {
-		cancel()
-		<-done
+	if e := s.attempts.running(accountID); e != nil {
+		e.cancel()
+		<-e.done
 	}
 	s.attempts.change(accountID, func(r *running) { r.BrowserOpen, r.state = false, "" })
 	s.changed(accountID)

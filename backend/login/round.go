@@ -58,8 +58,9 @@ func (s *Service) Round() Round {
 	return r
 }
 
-// LogInAll logs the accounts in, one embedded window after another, in their
-// order. It returns at once; Round and RoundChanged tell how it goes on. One
+// LogInAll logs the accounts in, one after another in their order, each in its
+// own way; where that is the system browser it waits for the redirect or for
+// what is pasted. It returns at once; Round and RoundChanged tell how it goes on. One
 // account's failure doesn't stop the rest. Unless confirmed, it returns
 // ECONFIRM if a token that still works would end or if Kite is clearing
 // tokens; ELOCKED if the vault isn't open; ECONFLICT if a round runs.
@@ -194,9 +195,9 @@ func (s *Service) runStep(ctx context.Context, accountID string) (Outcome, *kite
 	if s.round.isOver() { // skipped or stopped before the login ran
 		s.Cancel(accountID)
 	}
-	if done := s.attempts.running(accountID); done != nil {
+	if e := s.attempts.running(accountID); e != nil {
 		select {
-		case <-done:
+		case <-e.done:
 		case <-ctx.Done():
 			return OutcomeStopped, nil
 		}
@@ -220,18 +221,11 @@ func (r *round) isOver() bool {
 	return r.skipped || r.state.Stopping
 }
 
-// running is closed when the account's login has ended; nil if none runs.
-func (a *attempts) running(accountID string) <-chan struct{} {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	return a.of(accountID).done
-}
-
-// SkipStep closes the running window of the round and goes on with the next
+// SkipStep ends the running login of the round and goes on with the next
 // account.
 func (s *Service) SkipStep() { s.cancelStep(func(r *round) { r.skipped = true }) }
 
-// StopRound closes the running window and leaves the rest as it is.
+// StopRound ends the running login and leaves the rest as it is.
 func (s *Service) StopRound() { s.cancelStep(func(r *round) { r.state.Stopping = true }) }
 
 func (s *Service) cancelStep(mark func(*round)) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"log/slog"
 	"sync"
@@ -19,7 +20,7 @@ type Verifier interface {
 	Verify(ctx context.Context, accountID string) error
 }
 
-// Service logs accounts in, each in its own window, several at once if asked.
+// Service logs accounts in, each in its own way, several at once if asked.
 type Service struct {
 	Accounts  kite.AccountStore
 	Sessions  kite.SessionStore
@@ -27,11 +28,13 @@ type Service struct {
 	Endpoints kite.EndpointResolver
 	Broker    kite.Broker
 	Window    kite.LoginWindow
+	Redirects kite.RedirectListener
 	Verifier  Verifier
 	Browse    func(url string) error // opens the system browser
 	Clock     kite.Clock
 	Events    kite.Publisher
 	Log       *slog.Logger
+	Patience  time.Duration // for a login in the system browser; 10 minutes if zero
 
 	attempts attempts
 	round    round
@@ -45,24 +48,92 @@ type Service struct {
 // works; the user waits for it.
 const checkTimeout = 5 * time.Second
 
-// Start begins a login in the embedded window and returns at once; Attempt
+// Start begins a login in the account's own way and returns at once; Attempt
 // and events tell how it goes on. It returns ECONFIRM, unless confirmed, if a
 // token that still works would end or if Kite is clearing tokens; ELOCKED if
-// the vault isn't open; EINVALID if no API secret is stored; and raises the
-// window if one is open already.
+// the vault isn't open; EINVALID if no API secret is stored; EINTERNAL if
+// nothing but a pasted URL could bring the redirect and no browser opens. If a
+// login of the account runs already, it raises its window.
 func (s *Service) Start(ctx context.Context, accountID string, confirmed bool) error {
-	if s.Attempt(accountID).Phase != Idle {
+	return s.StartWith(ctx, accountID, "", confirmed)
+}
+
+// StartWith is Start in another way than the account's own, this once; EINVALID
+// if there is no such way.
+func (s *Service) StartWith(ctx context.Context, accountID string, way kite.LoginWay, confirmed bool) error {
+	_, _, err := s.start(ctx, accountID, way, confirmed)
+	return err
+}
+
+// start returns how the login will end and whether it was begun here.
+func (s *Service) start(ctx context.Context, accountID string, way kite.LoginWay, confirmed bool) (e *ending, own bool, err error) {
+	if e := s.attempts.running(accountID); e != nil {
 		s.Window.Focus(accountID)
-		return nil
+		return e, false, nil
 	}
 	account, secrets, err := s.prepare(ctx, accountID, confirmed)
 	if err != nil {
+		return nil, false, err
+	}
+	if way == "" {
+		way = account.LoginWay
+	}
+	switch way {
+	case kite.LoginInBrowser, kite.LoginByPaste:
+		return s.startBrowser(ctx, account, way, secrets.APISecret)
+	case kite.LoginInWindow, "":
+		e, own = s.launch(account.ID, kite.LoginInWindow, nil, func(ctx context.Context) (outcome, error) {
+			return s.throughWindow(ctx, account, secrets.APISecret)
+		})
+		return e, own, nil
+	}
+	return nil, false, kite.Errorf(kite.EINVALID, "There is no way to log in called %q.", way).
+		WithField("loginWay").WithHint("Choose window, browser or paste.")
+}
+
+// followUp bounds LogIn's wait for what a login left to ask.
+const followUp = 5 * time.Second
+
+// LogIn logs the account in as StartWith does, its own way if way is empty, and
+// returns once the login is over and the sessions that it may have ended were
+// asked after. Besides StartWith's errors it returns that of the login itself;
+// ECANCELED or ETIMEOUT if ctx ended. A login that ran already is waited for,
+// and left alone when ctx ends.
+func (s *Service) LogIn(ctx context.Context, accountID string, way kite.LoginWay, confirmed bool) error {
+	e, own, err := s.start(ctx, accountID, way, confirmed)
+	if err != nil {
 		return err
 	}
-	s.launch(account.ID, func(ctx context.Context) (outcome, error) {
-		return s.throughWindow(ctx, account, secrets.APISecret)
-	})
-	return nil // where two presses came at once, the other one's login runs
+	select {
+	case <-e.done:
+	case <-ctx.Done():
+		if !own {
+			return unfinished(ctx)
+		}
+		e.cancel()
+		<-e.done
+	}
+	if e.failure != nil {
+		if ctx.Err() != nil && e.failure.Err.Code == kite.ECANCELED {
+			return unfinished(ctx)
+		}
+		return e.failure.Err
+	}
+	timeout := time.NewTimer(followUp)
+	defer timeout.Stop()
+	select {
+	case <-e.settled:
+	case <-timeout.C:
+	case <-ctx.Done():
+	}
+	return nil
+}
+
+func unfinished(ctx context.Context) error {
+	if errors.Is(ctx.Err(), context.DeadlineExceeded) {
+		return kite.Errorf(kite.ETIMEOUT, "The login took too long.").WithHint("Log in again.").Because(ctx.Err())
+	}
+	return kite.Errorf(kite.ECANCELED, "The login was cancelled.").WithHint("Log in again.").Because(ctx.Err())
 }
 
 // Focus raises the account's login window, if it has one.
@@ -120,17 +191,20 @@ func (s *Service) begin() {
 	s.once.Do(func() { s.ctx, s.stop = context.WithCancel(context.Background()) })
 }
 
-// launch runs a login in the background; false if the account has one
-// running already.
-func (s *Service) launch(accountID string, login func(context.Context) (outcome, error)) bool {
+// launch runs a login in the background. It returns how that will end, or how
+// the one will that runs already.
+func (s *Service) launch(accountID string, way kite.LoginWay, wait *browserWait, login func(context.Context) (outcome, error)) (e *ending, own bool) {
 	s.begin()
 	ctx, cancel := context.WithCancel(s.ctx)
-	if !s.attempts.begin(accountID, cancel) {
-		cancel()
-		return false
+	for e = newEnding(cancel); !s.attempts.begin(accountID, way, e, wait); {
+		if other := s.attempts.running(accountID); other != nil {
+			cancel()
+			return other, false
+		}
 	}
 	s.changed(accountID)
 	s.wg.Go(func() {
+		defer close(e.settled)
 		out, err := login(ctx)
 		failure := s.failureOf(accountID, out, err)
 		s.record(ctx, accountID, failure)
@@ -140,7 +214,7 @@ func (s *Service) launch(accountID string, login func(context.Context) (outcome,
 			s.verifyTouched(s.ctx, accountID, err != nil)
 		}
 	})
-	return true
+	return e, true
 }
 
 func (s *Service) failureOf(accountID string, out outcome, err error) *Failure {

@@ -10,6 +10,7 @@ import (
 	"github.com/kiteaccounts/kite-accounts/backend/kite"
 	"github.com/kiteaccounts/kite-accounts/backend/kiteconnect"
 	"github.com/kiteaccounts/kite-accounts/backend/login"
+	"github.com/kiteaccounts/kite-accounts/backend/loopback"
 	"github.com/kiteaccounts/kite-accounts/backend/sessions"
 	"github.com/kiteaccounts/kite-accounts/backend/sqlite"
 	"github.com/kiteaccounts/kite-accounts/backend/vault"
@@ -66,7 +67,7 @@ func (p *Program) newServices(ctx context.Context, startOver bool) (*Services, e
 	}
 	s.Login = &login.Service{
 		Accounts: accountStore, Sessions: sessionStore, History: s.History, Endpoints: p.Endpoints, Broker: broker,
-		Window: p.Window, Verifier: s.Sessions, Browse: p.Browse,
+		Window: p.Window, Redirects: loopback.New(), Verifier: s.Sessions, Browse: p.Browse,
 		Clock: p.Clock, Events: &p.Events, Log: p.Log,
 	}
 	s.Accounts = &accounts.Service{
