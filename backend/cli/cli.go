@@ -22,6 +22,10 @@ type commands struct {
 	Token   tokenCmd   `cmd:"" help:"Print an account's access token."`
 	Header  headerCmd  `cmd:"" help:"Print the Authorization header for Kite's API."`
 	Env     envCmd     `cmd:"" help:"Print the variables of a session for a shell or a program to read."`
+	Account accountCmd `cmd:"" help:"Add, show, edit, remove, import and export accounts."`
+	Logout  logoutCmd  `cmd:"" help:"End an account's session, here and at Kite."`
+	Test    testCmd    `cmd:"" help:"Ask Kite whether sessions live."`
+	History historyCmd `cmd:"" help:"Tell what happened. Never opens the vault."`
 	Agent   agentCmd   `cmd:"" help:"Watch sessions all day: tray, reminders. Kite Accounts starts it by itself."`
 	Sandbox sandboxCmd `cmd:"" help:"Run the simulated Kite."`
 	Version versionCmd `cmd:"" help:"Print the version."`
