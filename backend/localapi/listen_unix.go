@@ -1,0 +1,10 @@
+//go:build !windows
+
+package localapi
+
+import (
+	"errors"
+	"syscall"
+)
+
+func isTaken(err error) bool { return errors.Is(err, syscall.EADDRINUSE) }

@@ -1,0 +1,93 @@
+package localapi
+
+import (
+	"net/http"
+	"strings"
+
+	"github.com/kiteaccounts/kite-accounts/backend/kite"
+)
+
+// route is one thing that the server does.
+type route struct {
+	method string // empty: any
+	path   string
+	serve  func(*Server, http.ResponseWriter, *http.Request)
+}
+
+// routes are all there are; openapi.yaml describes each.
+var routes = []route{
+	{"POST", "/api/kite-auth/generate-session", (*Server).generateSession},
+	{"GET", "/v1/accounts", (*Server).listAccounts},
+	{"GET", "/v1/accounts/{name}/session", (*Server).handOut},
+	{"POST", "/v1/accounts/{name}/login", (*Server).logIn},
+	{"GET", "/v1/events", (*Server).streamEvents},
+	{"GET", "/v1/openapi.yaml", (*Server).describe},
+	{"", "/kite/{name}/{path...}", (*Server).callKite},
+	{"", "/kite/{name}", (*Server).callKite},
+}
+
+func (s *Server) routes() *http.ServeMux {
+	mux := http.NewServeMux()
+	for _, route := range routes {
+		mux.HandleFunc(strings.TrimSpace(route.method+" "+route.path), func(w http.ResponseWriter, r *http.Request) { route.serve(s, w, r) })
+	}
+	return mux
+}
+
+// toKite says whether a request is for the gateway.
+func toKite(r *http.Request) bool { return strings.HasPrefix(r.URL.Path, "/kite/") }
+
+// answer finds the route of a known client's request. The mux's own answers
+// are replaced: a redirect to a cleaner path would be a second guess at what
+// was meant.
+func (s *Server) answer(w *patientWriter, r *http.Request) {
+	if oddPath(r.URL) {
+		s.fail(w, r, noSuchPath())
+		return
+	}
+	_, w.route = s.mux.Handler(r)
+	if w.route == "" || r.Method == http.MethodConnect || (r.Method == http.MethodHead && !toKite(r)) {
+		s.notServed(w, r)
+		return
+	}
+	s.mux.ServeHTTP(w, r)
+}
+
+func (s *Server) notServed(w http.ResponseWriter, r *http.Request) {
+	var allowed []string
+	for _, method := range []string{http.MethodGet, http.MethodPost} {
+		other := r.Clone(r.Context())
+		other.Method = method
+		if _, pattern := s.mux.Handler(other); pattern != "" {
+			allowed = append(allowed, method)
+		}
+	}
+	if len(allowed) == 0 {
+		s.fail(w, r, noSuchPath())
+		return
+	}
+	w.Header().Set("Allow", strings.Join(allowed, ", "))
+	refuse(w, r, http.StatusMethodNotAllowed, problemOf(kite.Errorf(kite.EINVALID, "That can't be done with this path.").
+		WithHint("Use "+strings.Join(allowed, " or ")+".")))
+}
+
+func noSuchPath() error {
+	return kite.Errorf(kite.ENOTFOUND, "There is nothing at this path.").WithHint("GET /v1/openapi.yaml describes what there is.")
+}
+
+// callKite hands the call to the gateway, with what follows the account's name
+// as it came: to decode and encode it again could make it mean another path.
+func (s *Server) callKite(w http.ResponseWriter, r *http.Request) {
+	if s.Gateway == nil {
+		refuse(w, r, http.StatusNotImplemented, problemOf(kite.Errorf(kite.EINVALID, "Calls to Kite aren't passed on here.")))
+		return
+	}
+	client := askedBy(r).client
+	account, err := s.Auth.AccountOf(r.Context(), client, r.PathValue("name"))
+	if err != nil {
+		s.fail(w, r, err)
+		return
+	}
+	_, rest, _ := strings.Cut(strings.TrimPrefix(r.URL.EscapedPath(), "/kite/"), "/")
+	s.Gateway.ServeHTTP(w, r, client, account, "/"+rest)
+}

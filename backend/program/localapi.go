@@ -1,0 +1,115 @@
+package program
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net"
+	"sync"
+
+	"github.com/kiteaccounts/kite-accounts/backend/kite"
+	"github.com/kiteaccounts/kite-accounts/backend/localapi"
+	"github.com/kiteaccounts/kite-accounts/backend/sqlite"
+)
+
+// LocalAPI serves the accounts of open services to the user's programs. It is
+// stopped before the services are closed; whoever hears of changes by other
+// processes relays them to the services' events.
+type LocalAPI struct {
+	Services *Services
+	Log      *slog.Logger
+	Limits   localapi.Limits // usual ones where zero
+
+	mu     sync.Mutex
+	follow sync.Once
+	served *served // nil while stopped
+}
+
+// served is one time between Start and Stop.
+type served struct {
+	server   *localapi.Server
+	versions *sqlite.Versions
+	stop     context.CancelFunc
+	done     chan struct{}
+}
+
+// Start serves on 127.0.0.1:port until Stop and returns the address, such as
+// http://127.0.0.1:51731. ECONFLICT if the port is taken, or if this serves
+// already.
+func (l *LocalAPI) Start(ctx context.Context, port int) (address string, err error) {
+	listener, err := localapi.ListenPort(ctx, port)
+	if err != nil {
+		return "", err
+	}
+	return "http://" + listener.Addr().String(), l.serve(ctx, listener)
+}
+
+// StartUnix serves on a Unix socket at that path until Stop; ECONFLICT if
+// something else is there.
+func (l *LocalAPI) StartUnix(ctx context.Context, path string) error {
+	listener, err := localapi.ListenUnix(ctx, path)
+	if err != nil {
+		return err
+	}
+	return l.serve(ctx, listener)
+}
+
+func (l *LocalAPI) serve(ctx context.Context, listener net.Listener) error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.served != nil {
+		return errors.Join(kite.Errorf(kite.ECONFLICT, "The local API is being served already."), listener.Close())
+	}
+	versions, err := l.Services.db.Versions(ctx)
+	if err != nil {
+		return errors.Join(err, listener.Close())
+	}
+	ctx, stop := context.WithCancel(context.WithoutCancel(ctx))
+	s := &served{server: l.server(versions), versions: versions, stop: stop, done: make(chan struct{})}
+	l.served = s
+	l.follow.Do(func() { l.Services.events.Follow(l.heard) })
+	go func() {
+		defer close(s.done)
+		if err := s.server.Serve(ctx, listener); err != nil {
+			l.Log.Error("local API ended", "error", err)
+		}
+	}()
+	return nil
+}
+
+func (l *LocalAPI) server(versions *sqlite.Versions) *localapi.Server {
+	s := l.Services
+	uses := &localapi.Uses{Clients: s.db.Clients(), History: s.History, Clock: s.clock, Events: s.events, Log: l.Log}
+	return localapi.New(localapi.Config{
+		Accounts: s.Accounts.Store, Sessions: s.Sessions.Sessions, Uses: uses,
+		Auth:     &localapi.Authenticator{Clients: s.db.Clients(), Accounts: s.Accounts.Store, Versions: versions},
+		Handouts: s.Sessions, Logins: s.Login, Exchange: s.Login,
+		Clock: s.clock, Log: l.Log, Limits: l.Limits,
+	})
+}
+
+func (l *LocalAPI) heard(e kite.Event) {
+	l.mu.Lock()
+	s := l.served
+	l.mu.Unlock()
+	if s != nil {
+		s.server.Heard(e)
+	}
+}
+
+// Stop ends serving, streams and logins that programs asked for among it, and
+// writes what the history lacks. It does nothing while nothing is served.
+func (l *LocalAPI) Stop() {
+	l.mu.Lock()
+	s := l.served
+	l.served = nil
+	l.mu.Unlock()
+	if s == nil {
+		return
+	}
+	s.stop()
+	<-s.done
+	if err := s.versions.Close(); err != nil {
+		l.Log.Error("local API not closed", "error", err)
+	}
+}
