@@ -9,9 +9,9 @@ import (
 	"github.com/kiteaccounts/kite-accounts/backend/kite"
 )
 
-// patience is how long a login in the system browser may take, unless the
+// DefaultPatience is how long a login in the system browser may take, unless the
 // service has another; the login window's is the same.
-const patience = 10 * time.Minute
+const DefaultPatience = 10 * time.Minute
 
 var errLoginTime = errors.New("login took too long")
 
@@ -122,7 +122,7 @@ func (s *Service) throughBrowser(ctx context.Context, w *browserWait, listens bo
 func (s *Service) fromBrowser(ctx context.Context, w *browserWait, listens bool) (kite.Redirect, error) {
 	limit := s.Patience
 	if limit == 0 {
-		limit = patience
+		limit = DefaultPatience
 	}
 	ctx, cancel := context.WithTimeoutCause(ctx, limit, errLoginTime)
 	defer cancel()

@@ -15,6 +15,7 @@ import (
 	"github.com/kiteaccounts/kite-accounts/backend/kite/kitetest"
 	"github.com/kiteaccounts/kite-accounts/backend/kiteconnect"
 	"github.com/kiteaccounts/kite-accounts/backend/login"
+	"github.com/kiteaccounts/kite-accounts/backend/loopback"
 	"github.com/kiteaccounts/kite-accounts/backend/sandbox"
 	"github.com/kiteaccounts/kite-accounts/backend/sandbox/sandboxtest"
 	"github.com/kiteaccounts/kite-accounts/backend/sessions"
@@ -32,6 +33,8 @@ type bench struct {
 	window *person
 	log    *strings.Builder
 	browse []string
+
+	callback string
 }
 
 // openSealer seals without a vault.
@@ -80,8 +83,13 @@ func (e endpoints) Endpoints(context.Context, kite.Account) (kite.Endpoints, err
 
 func newBench(t *testing.T) *bench {
 	t.Helper()
+	return newBenchAt(t, sandbox.DefaultCallback)
+}
+
+func newBenchAt(t *testing.T, callback string) *bench {
+	t.Helper()
 	clock, events := kitetest.ISTClock(2026, 11, 23, 10, 0), &kitetest.Events{}
-	k := sandboxtest.Start(t, sandbox.Config{Clock: clock})
+	k := sandboxtest.Start(t, sandbox.Config{Clock: clock, Callback: callback})
 	db, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "test.db"))
 	if err != nil {
 		t.Fatal(err)
@@ -91,7 +99,7 @@ func newBench(t *testing.T) *bench {
 	if err != nil {
 		t.Fatal(err)
 	}
-	b := &bench{t: t, kite: k, clock: clock, events: events, window: &person{who: k.Person(1)}, log: &strings.Builder{}}
+	b := &bench{t: t, kite: k, clock: clock, events: events, window: &person{who: k.Person(1)}, log: &strings.Builder{}, callback: callback}
 	log := slog.New(slog.NewTextHandler(io.MultiWriter(b.log), &slog.HandlerOptions{Level: slog.LevelDebug}))
 	accounts, stored := db.Accounts(openSealer{seal}), db.Sessions(openSealer{seal})
 	broker := kiteconnect.New()
@@ -99,7 +107,7 @@ func newBench(t *testing.T) *bench {
 		Accounts: accounts, Sessions: stored, History: db.History(), Endpoints: endpoints{k}, Broker: broker, Clock: clock, Events: events, Log: log,
 	}
 	b.Service = &login.Service{
-		Accounts: accounts, Sessions: stored, History: db.History(), Endpoints: endpoints{k}, Broker: broker, Window: b.window, Verifier: verifier,
+		Accounts: accounts, Sessions: stored, History: db.History(), Endpoints: endpoints{k}, Broker: broker, Window: b.window, Redirects: loopback.New(), Verifier: verifier,
 		Browse: func(url string) error { b.browse = append(b.browse, url); return nil },
 		Clock:  clock, Events: events, Log: log,
 	}
@@ -111,7 +119,7 @@ func newBench(t *testing.T) *bench {
 func (b *bench) account(n int) kite.Account {
 	b.t.Helper()
 	a := kitetest.SandboxAccount("account" + string(rune('0'+n)))
-	a.ClientID, a.APIKey, a.CallbackURL = sandbox.UserNumber(n).UserID, sandbox.SharedApp, sandbox.DefaultCallback
+	a.ClientID, a.APIKey, a.CallbackURL = sandbox.UserNumber(n).UserID, sandbox.SharedApp, b.callback
 	secret := kite.NewSecret(sandbox.APISecret(sandbox.SharedApp))
 	if err := b.Accounts.CreateAccount(b.t.Context(), a, kite.SecretChanges{APISecret: kite.SecretChange{Set: secret}}); err != nil {
 		b.t.Fatal(err)

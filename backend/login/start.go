@@ -34,7 +34,7 @@ type Service struct {
 	Clock     kite.Clock
 	Events    kite.Publisher
 	Log       *slog.Logger
-	Patience  time.Duration // for a login in the system browser; 10 minutes if zero
+	Patience  time.Duration // for a login in the system browser; DefaultPatience if zero
 
 	attempts attempts
 	round    round
