@@ -60,7 +60,7 @@ bench: setup-test build ## Measure the agent (memory, wake-ups in 10 minutes) an
 
 .PHONY: clean
 clean: ## Remove what was built
-	rm -rf $(BIN) .tools frontend/node_modules frontend/screenshots e2e/screenshots
+	rm -rf $(BIN) .tools frontend/node_modules e2e/kiteconnectjs/node_modules frontend/screenshots e2e/screenshots
 	find frontend/dist -mindepth 1 ! -name .gitkeep -delete
 
 # ---- setting up
@@ -75,7 +75,7 @@ setup: ## Install what building and running need
 setup-test: ## Install what testing needs as well
 	@build/setup/toolchain.sh
 	@build/setup/packages.sh build desktop tests
-	@$(MAKE) -s --no-print-directory $(TOOLS)/.built frontend/node_modules/.installed
+	@$(MAKE) -s --no-print-directory $(TOOLS)/.built frontend/node_modules/.installed e2e/kiteconnectjs/node_modules/.installed
 
 $(TOOLS)/.built: build/tools/go.mod build/tools/go.sum
 	@echo "Building the project's tools (once, some minutes)"
@@ -85,6 +85,11 @@ $(TOOLS)/.built: build/tools/go.mod build/tools/go.sum
 frontend/node_modules/.installed: frontend/package-lock.json
 	@echo "Installing the page's packages"
 	@cd frontend && ../build/quietly.sh npm ci --ignore-scripts --no-audit --no-fund
+	@touch $@
+
+e2e/kiteconnectjs/node_modules/.installed: e2e/kiteconnectjs/package-lock.json
+	@echo "Installing the official JavaScript client"
+	@cd e2e/kiteconnectjs && ../../build/quietly.sh npm ci --ignore-scripts --no-audit --no-fund
 	@touch $@
 
 # ---- building

@@ -33,6 +33,8 @@ count() { node build/count.mjs "$results"; }
 
 client_tests() (cd e2e/gokite && ../../.tools/bin/gotestsum --format standard-quiet \
   --jsonfile "$results/client.json" -- -buildvcs=false -count=1 ./...)
+js_client_tests() (cd e2e/kiteconnectjs && node --test --test-reporter=spec --test-reporter-destination=stdout \
+  --test-reporter=./reporter.mjs --test-reporter-destination="$results/client-js.json" client.test.mjs)
 page_tests() (cd frontend && npm run --silent test -- \
   --reporter=default --reporter=json --outputFile="$results/page.json")
 stories() (cd frontend && npm run --silent screenshots)
@@ -46,6 +48,7 @@ stage "Go: unit, contract and component tests with the race detector" \
 stage "Go: the clock of the desktop tests" \
   go_tests clock -buildvcs=false -race -tags e2e,webkit2_41 ./backend/clock
 stage "sandbox: the official Go client" client_tests
+stage "sandbox: the official JavaScript client" js_client_tests
 stage "page: every view in every state, screenshots and axe" stories
 export KITE_E2E_BIN=$PWD/build/bin/e2e KITE_RELEASE_BIN=$PWD/build/bin
 stage "desktop tests" \

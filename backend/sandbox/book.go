@@ -52,9 +52,10 @@ func (p *position) open() (paid, got paise) {
 // newBook invents what a user has, the same in every sandbox.
 func newBook(userID string, now time.Time) *book {
 	b := &book{userID: userID, dayEnd: kite.NextCutoff(now), opening: openingCash("equity", userID)}
-	for _, c := range companies {
+	favourite := int(derive("favourite", userID)[0]) % len(companies) // nobody holds nothing
+	for i, c := range companies {
 		seed := derive("holding "+c.symbol, userID)
-		if seed[0]%3 != 0 {
+		if seed[0]%3 != 0 && i != favourite {
 			continue
 		}
 		exchange := "NSE"

@@ -254,8 +254,21 @@ func TestModify_keeps_a_triggered_stop_open(t *testing.T) {
 	f.price(t, "1500")
 	id := c.place(asked("order_type", "SL", "trigger_price", "1510", "price", "1512"))
 	f.price(t, "1520")
-	if a := c.form(http.MethodPut, "/orders/regular/"+id, url.Values{"price": {"1513"}}); a.status != http.StatusOK || c.status(id) != "OPEN" {
-		t.Errorf("%d %+v, %s", a.status, a.failure, c.status(id))
+	a := c.form(http.MethodPut, "/orders/regular/"+id, url.Values{"price": {"1513"}})
+	if _, statuses := c.history(id); a.status != http.StatusOK || !strings.HasSuffix(statuses, "TRIGGER PENDING, OPEN, MODIFY VALIDATION PENDING, MODIFY PENDING, MODIFIED, OPEN") {
+		t.Errorf("%d %+v, %s", a.status, a.failure, statuses)
+	}
+}
+
+func TestModify_counts_the_order_once(t *testing.T) {
+	c := floor(t, sandbox.Config{}).caller(t, 1)
+	most := int(c.equity().Net / 100)
+	id := c.place(limitOrder("100", "product", "CNC", "quantity", itoa(most)))
+	if a := c.form(http.MethodPut, "/orders/regular/"+id, url.Values{"price": {"99"}}); a.status != http.StatusOK {
+		t.Errorf("%d %+v", a.status, a.failure)
+	}
+	if a := c.form(http.MethodPut, "/orders/regular/"+id, url.Values{"price": {"101"}}); a.ErrorType != "MarginException" {
+		t.Errorf("beyond the funds: %d %+v", a.status, a.failure)
 	}
 }
 
@@ -291,6 +304,24 @@ func TestTTL_ends_an_order(t *testing.T) {
 	f.clock.Advance(time.Second)
 	if status := c.status(id); status != "CANCELLED" {
 		t.Errorf("after: %s", status)
+	}
+}
+
+func TestPrice_comes_too_late_for_an_order_that_ended(t *testing.T) {
+	f := floor(t, sandbox.Config{})
+	c := f.caller(t, 1)
+	f.price(t, "1500")
+	id := c.place(limitOrder("1490", "validity", "TTL", "validity_ttl", "2"))
+	f.clock.Advance(2 * time.Minute)
+	f.price(t, "1480")
+	if rows, statuses := c.history(id); statuses != placed+"OPEN, CANCEL PENDING, CANCELLED" || rows[4].Timestamp != "2026-11-23 10:02:00" {
+		t.Errorf("history %q, %+v", statuses, rows)
+	}
+	c.place(limitOrder("1470"))
+	f.clock.Advance(24 * time.Hour)
+	f.price(t, "1460")
+	if c = again(t, c); len(c.positions()) != 0 {
+		t.Errorf("an order of yesterday filled: %+v", c.positions())
 	}
 }
 

@@ -31,9 +31,7 @@ func start(t *testing.T) fixture {
 }
 
 func (f fixture) newClient() *kiteconnect.Client {
-	client := kiteconnect.New(sandbox.SharedApp)
-	client.SetBaseURI(f.Endpoints().APIRoot)
-	return client
+	return newClient(f.Endpoints().APIRoot, sandbox.SharedApp, "")
 }
 
 // logIn opens the client's own login URL, moved to the sandbox, as a person.
@@ -88,22 +86,6 @@ func TestLogin_gives_a_session(t *testing.T) {
 	// Kite sends IST without a zone, and the client reads it so.
 	if !session.LoginTime.Equal(f.clock.Now()) {
 		t.Errorf("login_time %v, now %v", session.LoginTime, f.clock.Now())
-	}
-}
-
-func TestCalls_with_a_session(t *testing.T) {
-	client, _ := start(t).session(t, 2)
-	profile, err := client.GetUserProfile()
-	if err != nil || profile.UserID != "SB0002" || profile.UserName == "" || profile.Broker == "" || len(profile.Exchanges) == 0 {
-		t.Errorf("profile %+v, %v", profile, err)
-	}
-	margins, err := client.GetUserMargins()
-	if err != nil || !margins.Equity.Enabled {
-		t.Errorf("margins %+v, %v", margins, err)
-	}
-	equity, err := client.GetUserSegmentMargins("equity")
-	if err != nil || equity.Net != margins.Equity.Net {
-		t.Errorf("equity %+v, %v", equity, err)
 	}
 }
 
