@@ -1,0 +1,134 @@
+package gateway
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net/http"
+	"sync/atomic"
+	"time"
+)
+
+// watch ends an exchange in which nothing has moved for a while. A stream may
+// last as long as it wants to.
+type watch struct {
+	timer   *time.Timer
+	silence time.Duration
+	client  *http.ResponseController
+}
+
+// newWatch also lifts the server's own deadlines, which are for a whole
+// request. A writer that can't do that has none.
+func newWatch(cancel context.CancelCauseFunc, w http.ResponseWriter, silence time.Duration) *watch {
+	c := http.NewResponseController(w)
+	_, _ = c.SetReadDeadline(time.Time{}), c.SetWriteDeadline(time.Time{})
+	return &watch{silence: silence, client: c, timer: time.AfterFunc(silence, func() {
+		cancel(errSilent)
+		_ = c.SetReadDeadline(time.Now()) // frees who waits for the program's body
+	})}
+}
+
+func (d *watch) alive() { d.timer.Reset(d.silence) }
+
+func (d *watch) stop() {
+	d.timer.Stop()
+	_ = d.client.SetWriteDeadline(time.Time{}) // the connection serves further requests
+}
+
+// upload is the program's body on its way to Kite. It remembers what was wrong
+// with it, which the transport reports as if it were Kite's doing.
+type upload struct {
+	io.ReadCloser
+	watch *watch
+	left  int64
+	whole atomic.Bool
+	err   error
+	done  chan struct{} // closed with err
+}
+
+func newUpload(body io.ReadCloser, limit int64, d *watch) *upload {
+	return &upload{ReadCloser: body, watch: d, left: limit, done: make(chan struct{})}
+}
+
+// Read passes on at most left bytes and fails at the next.
+func (u *upload) Read(p []byte) (int, error) {
+	if int64(len(p)) > u.left+1 {
+		p = p[:u.left+1]
+	}
+	n, err := u.ReadCloser.Read(p)
+	u.watch.alive()
+	if u.left -= int64(n); u.left < 0 {
+		n, err = 0, errTooBig
+	}
+	switch {
+	case errors.Is(err, io.EOF):
+		u.whole.Store(true)
+	case err != nil && u.err == nil:
+		u.err = err
+		close(u.done)
+	}
+	return n, err
+}
+
+// problem is what was wrong with the body; nil if nothing was.
+func (u *upload) problem() error {
+	select {
+	case <-u.done:
+		return u.err
+	default:
+		return nil
+	}
+}
+
+// download is Kite's body on its way to the program.
+type download struct {
+	io.ReadCloser
+	watch *watch
+	err   error // with which it broke off
+}
+
+// Read counts as a sign of life.
+func (d *download) Read(p []byte) (int, error) {
+	n, err := d.ReadCloser.Read(p)
+	d.watch.alive()
+	if err != nil && !errors.Is(err, io.EOF) {
+		d.err = err
+	}
+	return n, err
+}
+
+// writer is the way to the program. What doesn't get on for a while is given
+// up.
+type writer struct {
+	http.ResponseWriter
+	watch    *watch
+	status   int   // sent; 0 before
+	expected int64 // bytes of the body; -1 if unknown
+	written  int64
+}
+
+// WriteHeader leaves interim answers out: they carry headers that nobody has
+// looked at.
+func (w *writer) WriteHeader(status int) {
+	if status >= http.StatusOK {
+		w.status = status
+		w.ResponseWriter.WriteHeader(status)
+	}
+}
+
+// Write gives each piece its own deadline. A piece that isn't the last goes out
+// at once; the last one does when the answer ends, which saves a system call
+// for answers of one piece. Where the length is unknown the proxy itself sends
+// each piece at once.
+func (w *writer) Write(p []byte) (int, error) {
+	_ = w.watch.client.SetWriteDeadline(time.Now().Add(w.watch.silence))
+	n, err := w.ResponseWriter.Write(p)
+	w.watch.alive()
+	if w.written += int64(n); err == nil && w.written < w.expected {
+		err = w.watch.client.Flush()
+	}
+	return n, err
+}
+
+// Unwrap is for http.ResponseController.
+func (w *writer) Unwrap() http.ResponseWriter { return w.ResponseWriter }
