@@ -32,6 +32,9 @@ var reachable = map[string][]string{
 	"DesktopService": {
 		"AnswerAutostart", "AnswerClose", "Desktop", "Preferences", "Quit", "SetAutostart", "SetPreferences", "TakeRequest", "TradingDays",
 	},
+	"ProgramService": {
+		"AddClient", "ChangeClient", "Clients", "CommandLine", "CopyClientToken", "ForgetClientToken", "LocalAPI", "RevokeClient",
+	},
 	"HistoryService": {"AccountCalendar", "DayPicture", "ExportHistory", "History"},
 	"SettingsService": {
 		"About", "Clock", "CopyText", "CreatePassphraseVault", "DataProblem", "ListPreferences", "OpenLink", "OpenVaultWithPassphrase",
@@ -74,7 +77,7 @@ func TestPage_gets_no_type_that_could_hold_a_secret(t *testing.T) {
 	for _, v := range []any{
 		view.LiveAccount{}, view.TestResult{}, view.Credentials{}, view.Vault{}, view.About{}, view.DataProblem{},
 		view.Round{}, view.CheckSummary{}, view.Desktop{}, view.TradingDays{}, view.HistoryEntry{}, view.DayPicture{}, view.CalendarDay{},
-		kite.Preferences{},
+		kite.Preferences{}, view.LocalAPI{}, view.Client{}, view.CommandLine{},
 	} {
 		eachField(reflect.TypeOf(v), func(f reflect.StructField) {
 			for _, word := range secretWords {

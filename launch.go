@@ -46,6 +46,7 @@ type app struct {
 	program    *program.Program
 	desktop    *program.Desktop
 	autostart  *autostart.Autostart
+	newToken   newToken
 
 	started  chan struct{}
 	ctx      context.Context

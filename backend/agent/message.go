@@ -43,8 +43,17 @@ type Status struct {
 	Notifications *Reason `json:"notifications"` // why notices can't be shown; null: they can
 	Problem       *Reason `json:"problem"`       // why sessions can't be watched; null: they are
 	// Untold are the titles of notices that couldn't be shown and still hold.
-	Untold []string `json:"untold"`
-	Ending bool     `json:"ending"` // the user told it to end: don't start another
+	Untold   []string `json:"untold"`
+	LocalAPI LocalAPI `json:"localApi"`
+	Ending   bool     `json:"ending"` // the user told it to end: don't start another
+}
+
+// LocalAPI is whether the agent serves programs. Without Address and Failure it
+// is about to.
+type LocalAPI struct {
+	On      bool    `json:"on"`      // as the preferences say
+	Address string  `json:"address"` // such as http://127.0.0.1:51731; empty while it isn't served
+	Failure *Reason `json:"failure"` // why it isn't
 }
 
 // Reason is a sentence and what to do.

@@ -20,6 +20,7 @@ import (
 	"github.com/kiteaccounts/kite-accounts/backend/kite"
 	"github.com/kiteaccounts/kite-accounts/backend/lean"
 	"github.com/kiteaccounts/kite-accounts/backend/logging"
+	"github.com/kiteaccounts/kite-accounts/backend/loginwindow"
 	"github.com/kiteaccounts/kite-accounts/backend/notify"
 	"github.com/kiteaccounts/kite-accounts/backend/program"
 	"github.com/kiteaccounts/kite-accounts/backend/sandboxhost"
@@ -73,10 +74,20 @@ func replaceForeign(dir datadir.Dir) bool {
 // would do it every two minutes and wake the computer for it.
 const agentMemory = 32 << 20
 
+// useProcessors lets the agent use all processors while it serves programs, and
+// one while it only watches.
+func useProcessors(serving bool) {
+	n := 1
+	if serving {
+		n = runtime.NumCPU()
+	}
+	runtime.GOMAXPROCS(n) // set by hand, it isn't looked after twice a minute
+}
+
 func runAgent(dir datadir.Dir, version string) error {
 	debug.SetGCPercent(-1)
 	debug.SetMemoryLimit(agentMemory)
-	runtime.GOMAXPROCS(1) // set by hand, it isn't looked after twice a minute
+	useProcessors(false)
 	lean.QuietMonitor()
 	if err := hardening.Apply(); err != nil {
 		return err
@@ -101,6 +112,7 @@ func runAgent(dir datadir.Dir, version string) error {
 		Dir: dir, Log: log, Clock: clock.ForDataDir(dir.Path()), Keyring: keyring.New(),
 		Endpoints: sandboxhost.New(dir, filepath.Join(filepath.Dir(self), lightName)), Notices: notices, Answers: answers,
 		OpenWindow: windowOpener(dir, filepath.Dir(self)), Version: version,
+		LoginWindow: loginwindow.New(filepath.Join(filepath.Dir(self), windowName), log), Browse: browse, Serving: useProcessors,
 	}
 	notices.Answers, notices.Closed = answers.Answered, answers.Dismissed
 	notices.Changed = func() { answers.ServiceChanged(); a.DesktopChanged() }

@@ -23,19 +23,24 @@ type Tray interface {
 }
 
 // Agent is the process that stays all day: it watches sessions, tells of them
-// by notices and in the tray, and opens the window. It needs no key; for the
-// one check that needs tokens it asks the keyring then.
+// by notices and in the tray, opens the window, and serves programs if the user
+// wants that. It needs no key; for the one check that needs tokens, and for
+// programs, it asks the keyring then.
 type Agent struct {
 	Dir        datadir.Dir
 	Log        *slog.Logger
 	Clock      kite.Clock
 	Keyring    kite.Keyring
-	Endpoints  kite.EndpointResolver
+	Endpoints  SandboxHost
 	Notices    Notifier
 	Answers    *NoticeRouter
 	Tray       Tray
 	OpenWindow func(kite.Request) error // starts a window
-	Version    string
+	// LoginWindow and Browse are for logins that programs ask for.
+	LoginWindow kite.LoginWindow
+	Browse      func(url string) error
+	Serving     func(bool) // told when programs are served and when they no longer are; may be nil
+	Version     string
 
 	events  Bus
 	ctx     context.Context
@@ -101,14 +106,13 @@ func (a *Agent) setStatus(change func(*agent.Status)) {
 	}
 }
 
-// heard lets the watch look again and the menu follow.
+// heard lets the watch look again, and programs and the menu follow.
 func (a *Agent) heard(e kite.Event) {
-	if changesPlans(e.Type) {
-		a.mu.Lock()
-		if a.day != nil {
-			a.day.watch.Wake()
-		}
-		a.mu.Unlock()
+	a.mu.Lock()
+	d := a.day
+	a.mu.Unlock()
+	if d != nil {
+		d.heard(e)
 	}
 	a.menuChanged()
 }
@@ -242,6 +246,7 @@ func (a *Agent) Windows(n int) {
 	a.mu.Unlock()
 	if came { // what it changed before it was connected, nobody has told
 		a.heard(kite.Event{Type: kite.SessionChanged})
+		a.heard(kite.Event{Type: kite.PreferencesChanged})
 		return
 	}
 	a.menuChanged() // what the connection took is given back once it is quiet

@@ -16,9 +16,10 @@ import (
 
 // day is the agent's open database with the watch over it.
 type day struct {
-	agent *Agent
-	db    *sqlite.DB
-	watch *expiry.Watch
+	agent    *Agent
+	db       *sqlite.DB
+	watch    *expiry.Watch
+	programs *access
 	// broker is one for all checks: it knows how often each API key was used.
 	broker kite.Broker
 	ctx    context.Context
@@ -31,7 +32,7 @@ func (a *Agent) newDay(ctx context.Context) (*day, error) {
 	if err != nil {
 		return nil, err
 	}
-	d := &day{agent: a, db: db, broker: kiteconnect.New()}
+	d := &day{agent: a, db: db, broker: kiteconnect.New(), programs: newAccess(a, db.Settings())}
 	d.ctx, d.stop = context.WithCancel(ctx)
 	d.watch = &expiry.Watch{
 		Accounts: db.Accounts(nil), Sessions: db.Sessions(nil), History: db.History(), Settings: db.Settings(),
@@ -43,7 +44,15 @@ func (a *Agent) newDay(ctx context.Context) (*day, error) {
 
 func (d *day) run() {
 	d.work.Go(func() { d.watch.Run(d.ctx) })
+	d.work.Go(func() { d.programs.run(d.ctx) })
 	d.work.Go(func() { d.agent.Answers.Serve(d.ctx, d.watch, d.agent.Asked) })
+}
+
+func (d *day) heard(e kite.Event) {
+	if changesPlans(e.Type) {
+		d.watch.Wake()
+	}
+	d.programs.heard(e)
 }
 
 func (d *day) close() {

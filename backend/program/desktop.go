@@ -41,6 +41,7 @@ type DesktopState struct {
 	Tray          bool
 	Notifications *agent.Reason
 	Untold        []string // titles of notices that couldn't be shown
+	LocalAPI      agent.LocalAPI
 }
 
 // Desktop is the window's side of the desktop: the agent with its tray and
@@ -76,7 +77,7 @@ func (d *Desktop) Start(ctx context.Context) {
 // passOn tells the agent what changed in this process.
 func (d *Desktop) passOn(e kite.Event) {
 	switch e.Type {
-	case kite.AccountChanged, kite.SessionChanged, kite.PreferencesChanged, kite.HistoryChanged:
+	case kite.AccountChanged, kite.SessionChanged, kite.PreferencesChanged, kite.HistoryChanged, kite.ClientsChanged:
 		d.Link.Publish(e)
 	}
 }
@@ -91,7 +92,7 @@ func (d *Desktop) Asked(r kite.Request) { d.Open(r) }
 func (d *Desktop) StatusChanged(s agent.Status) {
 	d.change(func(state *DesktopState) {
 		state.Tray, state.Notifications, state.AgentFailure = s.Tray, s.Notifications, s.Problem
-		state.Untold = s.Untold
+		state.Untold, state.LocalAPI = s.Untold, s.LocalAPI
 	})
 }
 

@@ -41,7 +41,7 @@ const pages: Story[] = [
   section('on-empty', { preferences: on }),
   section('starting', { preferences: on, clients, localAPI: { address: '' } }),
   section('port-taken', { preferences: on, clients, localAPI: { failure: taken } }),
-  section('no-agent', { preferences: on, clients, desktop: { watcher: 'window', tray: false, agentFailure: aFailure('EINTERNAL', 'The agent couldn’t be started.', 'Is kitectl installed beside Kite Accounts?') }, localAPI: { address: '' } }),
+  section('no-agent', { preferences: on, clients, desktop: { watcher: 'window', tray: false, agentFailure: aFailure('EINTERNAL', 'The agent couldn’t be started.', 'Is kitectl installed beside Kite Accounts?') }, localAPI: { failure: aFailure('EINTERNAL', 'Programs aren’t served: the part that stays in the tray isn’t running.', 'Install Kite Accounts again if kitectl is missing beside it.') } }),
   section('bad-port', { preferences: on, clients }, async () => {
     await type('local-api-port', '80')
     document.getElementById('local-api-port')?.dispatchEvent(new Event('change', { bubbles: true }))

@@ -143,6 +143,62 @@ export namespace view {
 	        this.loginWay = source["loginWay"];
 	    }
 	}
+	export class Client {
+	    id: string;
+	    name: string;
+	    accountIds: string[];
+	    allAccounts: boolean;
+	    mayTrade: boolean;
+	    createdAt: number;
+	    lastUsedAt?: number;
+	
+	    static createFrom(source: any = {}) {
+	        return new Client(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.id = source["id"];
+	        this.name = source["name"];
+	        this.accountIds = source["accountIds"];
+	        this.allAccounts = source["allAccounts"];
+	        this.mayTrade = source["mayTrade"];
+	        this.createdAt = source["createdAt"];
+	        this.lastUsedAt = source["lastUsedAt"];
+	    }
+	}
+	export class AddedClient {
+	    client: Client;
+	    token: string;
+	
+	    static createFrom(source: any = {}) {
+	        return new AddedClient(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.client = this.convertValues(source["client"], Client);
+	        this.token = source["token"];
+	    }
+	
+		convertValues(a: any, classs: any, asMap: boolean = false): any {
+		    if (!a) {
+		        return a;
+		    }
+		    if (a.slice && a.map) {
+		        return (a as any[]).map(elem => this.convertValues(elem, classs));
+		    } else if ("object" === typeof a) {
+		        if (asMap) {
+		            for (const key of Object.keys(a)) {
+		                a[key] = new classs(a[key]);
+		            }
+		            return a;
+		        }
+		        return new classs(a);
+		    }
+		    return a;
+		}
+	}
 	export class SessionPart {
 	    from: number;
 	    to: number;
@@ -265,6 +321,25 @@ export namespace view {
 	        this.unknown = source["unknown"];
 	    }
 	}
+	
+	export class ClientInput {
+	    name: string;
+	    accountIds: string[];
+	    allAccounts: boolean;
+	    mayTrade: boolean;
+	
+	    static createFrom(source: any = {}) {
+	        return new ClientInput(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.name = source["name"];
+	        this.accountIds = source["accountIds"];
+	        this.allAccounts = source["allAccounts"];
+	        this.mayTrade = source["mayTrade"];
+	    }
+	}
 	export class Clock {
 	    now: number;
 	    zone: string;
@@ -281,6 +356,22 @@ export namespace view {
 	        this.zone = source["zone"];
 	        this.offsetMinutes = source["offsetMinutes"];
 	        this.inIndia = source["inIndia"];
+	    }
+	}
+	export class CommandLine {
+	    command: string;
+	    path: string;
+	    found: boolean;
+	
+	    static createFrom(source: any = {}) {
+	        return new CommandLine(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.command = source["command"];
+	        this.path = source["path"];
+	        this.found = source["found"];
 	    }
 	}
 	export class Copied {
@@ -726,6 +817,42 @@ export namespace view {
 	        this.loginFailure = this.convertValues(source["loginFailure"], LoginFailure);
 	        this.warnings = source["warnings"];
 	        this.lastCheck = this.convertValues(source["lastCheck"], Check);
+	    }
+	
+		convertValues(a: any, classs: any, asMap: boolean = false): any {
+		    if (!a) {
+		        return a;
+		    }
+		    if (a.slice && a.map) {
+		        return (a as any[]).map(elem => this.convertValues(elem, classs));
+		    } else if ("object" === typeof a) {
+		        if (asMap) {
+		            for (const key of Object.keys(a)) {
+		                a[key] = new classs(a[key]);
+		            }
+		            return a;
+		        }
+		        return new classs(a);
+		    }
+		    return a;
+		}
+	}
+	export class LocalAPI {
+	    on: boolean;
+	    port: number;
+	    address: string;
+	    failure?: Failure;
+	
+	    static createFrom(source: any = {}) {
+	        return new LocalAPI(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.on = source["on"];
+	        this.port = source["port"];
+	        this.address = source["address"];
+	        this.failure = this.convertValues(source["failure"], Failure);
 	    }
 	
 		convertValues(a: any, classs: any, asMap: boolean = false): any {

@@ -1,4 +1,4 @@
-import type { Account, Client, Desktop, LocalAPI } from '../backend/backend'
+import type { Account, Client, LocalAPI } from '../backend/backend'
 import { dayAndTime, type Zone } from './time'
 
 // Programs that get sessions, in words.
@@ -10,10 +10,9 @@ export interface AccessLine {
   hint: string
 }
 
-export function accessLine({ on, address, failure }: LocalAPI, watcher: Desktop['watcher']): AccessLine {
+export function accessLine({ on, address, failure }: LocalAPI): AccessLine {
   if (!on) return { kind: 'off', text: 'Off: no port is open.', hint: '' }
   if (failure) return { kind: 'bad', text: failure.message, hint: failure.hint }
-  if (watcher === 'window') return { kind: 'bad', text: 'Programs aren’t served: the part that stays in the tray isn’t running.', hint: 'Close this window and open it again, so that it is started.' }
   if (address) return { kind: 'on', text: `Listening on ${address}`, hint: '' }
   return { kind: 'starting', text: 'Being started…', hint: '' }
 }
