@@ -243,12 +243,15 @@ func TestCompare_gives_every_account_a_slug_of_its_own(t *testing.T) {
 	for i := range accountfile.MaxRows - 1 {
 		file.Rows = append(file.Rows, row(i+2, "Family "+strings.NewReplacer("0", "!", "1", "?").Replace(fmt.Sprintf("%b", i)), fmt.Sprintf("AB%d", i+2), ""))
 	}
-	file.Rows = append(file.Rows, row(9999, "family-3", "ZZ1", ""))
+	file.Rows = append(file.Rows, row(20000, "family-3", "ZZ1", "")) // has its own name, and no other may
 	p := accountfile.Compare(file, existing)
 	seen := map[string]bool{"f": true, "family": true}
 	for _, r := range p.Added {
-		if r.Account.Slug == "family-3" && r.Line != 9999 {
+		if r.Account.Slug == "family-3" && r.Line != 20000 {
 			t.Errorf("line %d has the name of another as its short name", r.Line)
+		}
+		if r.Line == 20000 && r.Account.Slug != "family-3" {
+			t.Errorf("family-3 has the short name %s", r.Account.Slug)
 		}
 		if a := r.Account; seen[a.Slug] || len(a.Slug) > 40 {
 			t.Fatalf("slug %q of line %d", a.Slug, r.Line)

@@ -32,33 +32,39 @@ func Compare(file File, existing []kite.Account) Preview {
 			p.Clashes = append(p.Clashes, Clash{row, with})
 			continue
 		}
-		taken.add(row.Account, fmt.Sprintf("%s (line %d)", row.Account.Name, row.Line))
+		taken.add(row.Account, owner{fmt.Sprintf("%s (line %d)", row.Account.Name, row.Line), len(p.Added) + 1})
 		p.Added = append(p.Added, row)
 	}
 	for i := range p.Added {
 		if a := &p.Added[i].Account; a.Slug == "" {
-			a.Slug = taken.freeSlug(kite.SlugOf(a.Name, a.ClientID))
+			a.Slug = taken.freeSlug(kite.SlugOf(a.Name, a.ClientID), i+1)
 		}
 	}
 	return p
 }
 
-// taken knows accounts by what only one of them may have; values are words for
-// whose it is.
+// owner is whose a name is: words for it, and its number among those added, 0
+// for one that exists.
+type owner struct {
+	words  string
+	number int
+}
+
+// taken knows accounts by what only one of them may have.
 type taken struct {
-	names, pairs map[string]string
+	names, pairs map[string]owner
 	next         map[string]int // number to try next for a slug
 }
 
 func takenBy(accounts []kite.Account) taken {
-	t := taken{names: map[string]string{}, pairs: map[string]string{}, next: map[string]int{}}
+	t := taken{names: map[string]owner{}, pairs: map[string]owner{}, next: map[string]int{}}
 	for _, a := range accounts {
-		t.add(a, a.Name)
+		t.add(a, owner{words: a.Name})
 	}
 	return t
 }
 
-func (t taken) add(a kite.Account, whose string) {
+func (t taken) add(a kite.Account, whose owner) {
 	t.names[nameKey(a.Name)] = whose
 	t.pairs[pairKey(a)] = whose
 	if a.Slug != "" {
@@ -70,13 +76,13 @@ func (t taken) add(a kite.Account, whose string) {
 // space, since a command takes either.
 func (t taken) clash(a kite.Account) string {
 	if whose, has := t.names[nameKey(a.Name)]; has {
-		return "is what " + whose + " is called"
+		return "is what " + whose.words + " is called"
 	}
 	if whose, has := t.pairs[pairKey(a)]; has {
-		return "has the client ID and API key of " + whose
+		return "has the client ID and API key of " + whose.words
 	}
 	if whose, has := t.names[nameKey(a.Slug)]; has && a.Slug != "" {
-		return "has a short name by which " + whose + " is called"
+		return "has a short name by which " + whose.words + " is called"
 	}
 	return ""
 }
@@ -84,15 +90,20 @@ func (t taken) clash(a kite.Account) string {
 // maxSlug is the longest slug, in characters.
 const maxSlug = 40
 
-// freeSlug is kite.FreeSlug for many accounts: it takes the slug it gives.
-func (t taken) freeSlug(slug string) string {
+// freeSlug is kite.FreeSlug for many accounts: it takes the slug it gives. An
+// account's own name may be its slug.
+func (t taken) freeSlug(slug string, number int) string {
+	others := func(s string) bool {
+		whose, has := t.names[nameKey(s)]
+		return has && whose.number != number
+	}
 	free := slug
-	for n := max(t.next[slug], 2); t.names[nameKey(free)] != ""; n++ {
+	for n := max(t.next[slug], 2); others(free); n++ {
 		suffix := fmt.Sprintf("-%d", n)
 		free = strings.TrimRight(slug[:min(len(slug), maxSlug-len(suffix))], "-") + suffix
 		t.next[slug] = n + 1
 	}
-	t.names[nameKey(free)] = free
+	t.names[nameKey(free)] = owner{number: number}
 	return free
 }
 

@@ -26,18 +26,18 @@ type accountCmd struct {
 
 // accountFlags are an account's fields; nil where one wasn't given.
 type accountFlags struct {
-	ClientID      *string   `name:"client-id" placeholder:"AB1234" help:"Zerodha client ID."`
-	APIKey        *string   `name:"api-key" placeholder:"KEY" help:"API key of Kite's developer console."`
-	Type          *string   `placeholder:"live|sandbox" help:"Whose endpoints it uses."`
-	CallbackURL   *string   `name:"callback-url" placeholder:"URL" help:"Redirect URL registered at Kite (default of a new account: ${callback})."`
-	PostbackURL   *string   `name:"postback-url" placeholder:"URL" help:"Kept for you; Kite calls it."`
-	Phone         *string   `placeholder:"NUMBER" help:"Kept for you."`
-	Slug          *string   `placeholder:"SHORT" help:"Short name for programs (default: made from the name)."`
-	LoginWay      *string   `name:"login-way" placeholder:"window|browser|paste" help:"Where you log in."`
-	LifetimeHours *float64  `name:"lifetime-hours" placeholder:"N" help:"How long a sandbox session lives; a live one always until Kite's cut-off."`
-	LoginURL      *string   `name:"login-url" placeholder:"URL" help:"Login page of a sandbox elsewhere."`
-	APIRoot       *string   `name:"api-root" placeholder:"URL" help:"API of a sandbox elsewhere."`
-	AllowHost     *[]string `name:"allow-host" placeholder:"HOST" help:"Further host that the login window may load; give it several times for several, or empty for none."`
+	ClientID      *string  `name:"client-id" placeholder:"AB1234" help:"Zerodha client ID."`
+	APIKey        *string  `name:"api-key" placeholder:"KEY" help:"API key of Kite's developer console."`
+	Type          *string  `placeholder:"live|sandbox" help:"Whose endpoints it uses."`
+	CallbackURL   *string  `name:"callback-url" placeholder:"URL" help:"Redirect URL registered at Kite (default of a new account: ${callback})."`
+	PostbackURL   *string  `name:"postback-url" placeholder:"URL" help:"Kept for you; Kite calls it."`
+	Phone         *string  `placeholder:"NUMBER" help:"Kept for you."`
+	Slug          *string  `placeholder:"SHORT" help:"Short name for programs (default: made from the name)."`
+	LoginWay      *string  `name:"login-way" placeholder:"window|browser|paste" help:"Where you log in."`
+	LifetimeHours *float64 `name:"lifetime-hours" placeholder:"N" help:"How long a sandbox session lives; a live one always until Kite's cut-off."`
+	LoginURL      *string  `name:"login-url" placeholder:"URL" help:"Login page of a sandbox elsewhere."`
+	APIRoot       *string  `name:"api-root" placeholder:"URL" help:"API of a sandbox elsewhere."`
+	AllowHost     []string `name:"allow-host" placeholder:"HOST" help:"Further host that the login window may load; give it several times for several, or empty for none."`
 }
 
 // onto puts what was given into the account. What a type doesn't go with
@@ -67,7 +67,7 @@ func (f accountFlags) onto(a *kite.Account) {
 		a.TTL = hours(*f.LifetimeHours)
 	}
 	if f.AllowHost != nil {
-		a.AllowedHosts = *f.AllowHost
+		a.AllowedHosts = f.AllowHost
 	}
 }
 

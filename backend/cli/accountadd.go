@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"fmt"
+	"reflect"
 
 	"github.com/kiteaccounts/kite-accounts/backend/kite"
 	"github.com/kiteaccounts/kite-accounts/backend/sandbox"
@@ -70,7 +71,7 @@ func (c accountAddCmd) addSandbox(ctx context.Context, global *commands, w *work
 	if err := global.unlockOrCreate(ctx, w); err != nil {
 		return kite.Account{}, err
 	}
-	if c.Name == "" && c.accountFlags == (accountFlags{}) {
+	if c.Name == "" && reflect.DeepEqual(c.accountFlags, accountFlags{}) {
 		return w.Accounts.CreateSandbox(ctx)
 	}
 	taken, err := w.Accounts.Store.Accounts(ctx)
