@@ -29,8 +29,17 @@ func main() {
 	accounts := flag.Int("accounts", 200, "how many accounts, each with a session")
 	watch := flag.Duration("watch", 10*time.Minute, "how long wake-ups are counted")
 	clicks := flag.Int("clicks", 5, "how often the window is opened from the tray")
+	runs := flag.Int("runs", 200, "how often each of kitectl's commands runs")
+	only := flag.String("only", "", "measure only the `part` kitectl or agent")
 	flag.Parse()
-	if err := run(*programs, *accounts, *watch, *clicks); err != nil {
+	var err error
+	if *only != "agent" {
+		err = measureKitectl(*programs, *runs)
+	}
+	if err == nil && *only != "kitectl" {
+		err = run(*programs, *accounts, *watch, *clicks)
+	}
+	if err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 		os.Exit(1)
 	}
