@@ -84,13 +84,17 @@ type allDay struct {
 	end    func() error
 }
 
-func (b *bench) agent(desktop *kitetest.Notifier) *allDay {
+func (b *bench) agent(desktop *kitetest.Notifier, change ...func(*program.Agent)) *allDay {
 	b.t.Helper()
 	a := &allDay{b: b, icon: &icon{}, screen: screen{desktop}, opened: make(chan kite.Request, 8)}
 	a.Agent = &program.Agent{
 		Dir: b.dir, Log: slog.New(slog.DiscardHandler), Clock: b.clock, Keyring: b.ring, Endpoints: b,
 		Notices: a.screen, Answers: &program.NoticeRouter{}, Tray: a.icon, Version: "v1",
-		OpenWindow: func(r kite.Request) error { a.opened <- r; return nil },
+		OpenWindow:  func(r kite.Request) error { a.opened <- r; return nil },
+		LoginWindow: b, Browse: func(string) error { return errors.New("no browser") },
+	}
+	for _, f := range change {
+		f(a.Agent)
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan error, 1)
