@@ -13,7 +13,8 @@
 //	order.go       one order's life, rows   fills.go        how orders fill
 //	desk.go        takes all that changes   journal.go      and remembers it
 //	book.go        what a user has          portfolio.go    and how Kite shows it
-//	margins.go     what it binds            money.go        exact amounts
+//	margins.go     what it binds            calculator.go   what an order would
+//	money.go       exact amounts
 //
 // Rules: it answers as Kite does (https://kite.trade/docs/connect/v3/); no
 // secret is written to a file: passwords, TOTP seeds and API secrets are
@@ -26,8 +27,9 @@
 // other varieties and products are refused as unknown, autoslice and the
 // protection's size change nothing. The day ends at 06:00 IST: orders and
 // trades go, deliveries become holdings without T+1, intraday positions are
-// squared off at the last price. There are no charges, GTT, postbacks,
-// conversions or margin calculations. Of Kite's caps on orders the ten a second
+// squared off at the last price. There are no charges, GTT, postbacks
+// or conversions; margins are calculated with charges of 0, in full whatever
+// the mode, and always next to the positions. Of Kite's caps on orders the ten a second
 // of a user and the 25 modifications of an order are kept, not the 400 a minute
 // and 5000 a day. Where no source gives Kite's own words or status for a
 // refusal, such as the 404 for an unknown order, these are the closest known.

@@ -13,6 +13,8 @@ func (s *Server) orderRoutes() {
 	s.mux.HandleFunc("POST /orders/{variety}", s.api(s.authorised(s.limited(s.handlePlace))))
 	s.mux.HandleFunc("PUT /orders/{variety}/{id}", s.api(s.authorised(s.limited(s.handleModify))))
 	s.mux.HandleFunc("DELETE /orders/{variety}/{id}", s.api(s.authorised(s.limited(s.handleCancel))))
+	s.mux.HandleFunc("POST /margins/orders", s.api(s.authorised(s.handleOrderMargins)))
+	s.mux.HandleFunc("POST /margins/basket", s.api(s.authorised(s.handleBasketMargins)))
 	s.mux.HandleFunc("GET /portfolio/holdings", s.api(s.authorised(s.handleHoldings)))
 	s.mux.HandleFunc("GET /portfolio/positions", s.api(s.authorised(s.handlePositions)))
 	s.mux.HandleFunc("GET /instruments", s.api(s.authorised(s.handleInstruments)))

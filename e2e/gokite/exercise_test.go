@@ -64,6 +64,7 @@ func TestCalls_with_a_session(t *testing.T) {
 func exercise(t *testing.T, client *kiteconnect.Client) {
 	t.Helper()
 	exerciseReads(t, client)
+	exerciseCalculations(t, client)
 	exerciseWaiting(t, client)
 	exerciseFills(t, client)
 	exerciseRefusals(t, client)
@@ -97,6 +98,23 @@ func exerciseReads(t *testing.T, client *kiteconnect.Client) {
 		return i.Tradingsymbol == "INFY" && i.Exchange == "NSE" && i.TickSize == 0.05
 	}) {
 		t.Errorf("%d instruments, %v", len(instruments), err)
+	}
+}
+
+// exerciseCalculations posts JSON, which changes nothing.
+func exerciseCalculations(t *testing.T, client *kiteconnect.Client) {
+	t.Helper()
+	orders := []kiteconnect.OrderMarginParam{{
+		Exchange: "NSE", Tradingsymbol: "INFY", TransactionType: "BUY", Variety: kiteconnect.VarietyRegular, Product: "CNC",
+		OrderType: "LIMIT", Quantity: 2, Price: 100,
+	}}
+	margins, err := client.GetOrderMargins(kiteconnect.GetMarginParams{OrderParams: orders, Compact: true})
+	if err != nil || len(margins) != 1 || margins[0].Total != 200 {
+		t.Errorf("margins of an order: %+v, %v", margins, err)
+	}
+	basket, err := client.GetBasketMargins(kiteconnect.GetBasketParams{OrderParams: orders, ConsiderPositions: true})
+	if err != nil || basket.Final.Total != 200 || len(basket.Orders) != 1 {
+		t.Errorf("margins of a basket: %+v, %v", basket, err)
 	}
 }
 

@@ -8,6 +8,7 @@ const buy = { exchange: 'NSE', tradingsymbol: 'INFY', transaction_type: 'BUY', v
 // It works on an account that was used before.
 export async function exercise(kite) {
   await reads(kite)
+  await calculates(kite)
   await waits(kite)
   await fills(kite)
   await refuses(kite)
@@ -26,6 +27,15 @@ async function reads(kite) {
   }
   const instruments = await kite.getInstruments()
   assert.ok(instruments.some((i) => i.tradingsymbol === 'INFY' && i.exchange === 'NSE' && i.tick_size === 0.05))
+}
+
+// calculates posts JSON, which changes nothing.
+async function calculates(kite) {
+  const order = { ...buy, variety: 'regular', order_type: 'LIMIT', price: 100, quantity: 2, product: 'CNC' }
+  const [margin] = await kite.orderMargins([order])
+  assert.equal(margin.total, 200)
+  const basket = await kite.orderBasketMargins([order])
+  assert.equal(basket.final.total, 200)
 }
 
 // waits has an order that the market doesn't reach, changes and cancels it.
