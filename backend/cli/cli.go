@@ -23,9 +23,12 @@ type commands struct {
 	Header  headerCmd  `cmd:"" help:"Print the Authorization header for Kite's API."`
 	Env     envCmd     `cmd:"" help:"Print the variables of a session for a shell or a program to read."`
 	Account accountCmd `cmd:"" help:"Add, show, edit, remove, import and export accounts."`
+	Login   loginCmd   `cmd:"" help:"Log accounts in: in a window, in the browser, or by pasting what it ends at."`
 	Logout  logoutCmd  `cmd:"" help:"End an account's session, here and at Kite."`
 	Test    testCmd    `cmd:"" help:"Ask Kite whether sessions live."`
 	History historyCmd `cmd:"" help:"Tell what happened. Never opens the vault."`
+	Backup  backupCmd  `cmd:"" help:"Write everything into a file that a passphrase opens."`
+	Restore restoreCmd `cmd:"" help:"Bring back accounts from a backup, after showing what that does."`
 	Agent   agentCmd   `cmd:"" help:"Watch sessions all day: tray, reminders. Kite Accounts starts it by itself."`
 	Sandbox sandboxCmd `cmd:"" help:"Run the simulated Kite."`
 	Version versionCmd `cmd:"" help:"Print the version."`
