@@ -335,4 +335,3 @@ func (b *bench) history(kind kite.HistoryKind, count int) []string {
 		time.Sleep(time.Millisecond) // the record is written in its own time
 	}
 }
-

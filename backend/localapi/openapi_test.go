@@ -46,7 +46,7 @@ func documented(doc *openapi3.T, method, path string) (*routers.Route, map[strin
 		params, fits := map[string]string{}, true
 		for i, part := range parts {
 			if strings.HasPrefix(part, "{") {
-				params[strings.Trim(part, "{}")] = segments[i]
+				params[strings.Trim(part, "{}")], fits = segments[i], fits && segments[i] != ""
 			} else {
 				fits = fits && part == segments[i]
 			}
