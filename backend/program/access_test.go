@@ -216,7 +216,7 @@ func TestAgent_takes_no_other_port_and_tries_again(t *testing.T) {
 	if err := other.Close(); err != nil {
 		t.Fatal(err)
 	}
-	s.bench.clock.BlockUntilWaiting(3) // the watch of the window, that of the agent, and this
+	s.bench.clock.BlockUntilWaiting(4) // two watches, the menu, and this
 	s.bench.clock.Advance(time.Minute)
 	s.listening(s.port)
 	s.givesTheToken()
