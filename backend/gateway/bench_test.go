@@ -20,7 +20,7 @@ func BenchmarkGateway(b *testing.B) {
 					b.Fatal(resp, err)
 				}
 				_, _ = io.Copy(io.Discard, resp.Body)
-				resp.Body.Close()
+				resp.Body.Close() //nolint:errcheck // only read, or gone
 			}
 		})
 		b.Run(name+"64", func(b *testing.B) {
@@ -33,7 +33,7 @@ func BenchmarkGateway(b *testing.B) {
 						b.Fatal(resp, err)
 					}
 					_, _ = io.Copy(io.Discard, resp.Body)
-					resp.Body.Close()
+					resp.Body.Close() //nolint:errcheck // only read, or gone
 				}
 			})
 		})

@@ -85,7 +85,7 @@ func TestRefusal_of_an_older_token_leaves_the_session_alone(t *testing.T) {
 	<-asked
 	f.logIn(t, "s2")
 	close(goOn)
-	if got := <-done; got.StatusCode != 403 || got.body != refusal("TokenException") {
+	if got := <-done; got.StatusCode != http.StatusForbidden || got.body != refusal("TokenException") {
 		t.Errorf("passed on: %d %s", got.StatusCode, got.body)
 	}
 	if s := f.latest(t); s.ID != "s2" || s.Status != kite.Active {
@@ -97,7 +97,7 @@ func TestRefusal_of_an_older_token_leaves_the_session_alone(t *testing.T) {
 func TestRefusal_is_passed_on_though_it_cannot_be_stored(t *testing.T) {
 	f := start(t, serveKite(t, answer(403, refusal("TokenException"))).URL)
 	f.Ender = ender{}
-	if got := f.get(t, "/user/margins"); got.StatusCode != 403 || got.body != refusal("TokenException") {
+	if got := f.get(t, "/user/margins"); got.StatusCode != http.StatusForbidden || got.body != refusal("TokenException") {
 		t.Errorf("%d %s", got.StatusCode, got.body)
 	}
 	if !strings.Contains(f.log.String(), "still stored as active") {
@@ -127,14 +127,14 @@ func TestRefusal_in_drops(t *testing.T) {
 	root := rawKite(t, func(conn net.Conn) { drip(conn, "403 Forbidden", body, 2*time.Millisecond) })
 	t.Run("is waited for", func(t *testing.T) {
 		f := start(t, root)
-		if got := f.get(t, "/"); got.StatusCode != 403 || got.body != body || f.latest(t).Status != kite.Expired {
+		if got := f.get(t, "/"); got.StatusCode != http.StatusForbidden || got.body != body || f.latest(t).Status != kite.Expired {
 			t.Errorf("%d %s, session %s", got.StatusCode, got.body, f.latest(t).Status)
 		}
 	})
 	t.Run("but not for ever", func(t *testing.T) {
 		f := start(t, root)
 		f.LookTimeout = 20 * time.Millisecond
-		if got := f.get(t, "/"); got.StatusCode != 403 || got.body != body || f.latest(t).Status != kite.Active {
+		if got := f.get(t, "/"); got.StatusCode != http.StatusForbidden || got.body != body || f.latest(t).Status != kite.Active {
 			t.Errorf("%d %s, session %s", got.StatusCode, got.body, f.latest(t).Status)
 		}
 	})

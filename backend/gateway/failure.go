@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 
@@ -112,7 +113,7 @@ func (x *exchange) unanswered(ctx context.Context, err error) *failure {
 	f := unreachable(err, cause)
 	f.cause = describe(err)
 	if x.changes && x.sent.Load() {
-		f.code = kite.EUNKNOWN
+		f.code, f.kind = kite.EUNKNOWN, networkException
 		f.message = "Kite's answer was lost, so it's unknown whether Kite did what was asked. Look at the orders before you send it again."
 	}
 	return f
@@ -135,8 +136,10 @@ func unreachable(err, cause error) *failure {
 		f.message = "Kite's address wasn't found. Check the internet connection and try again."
 	case errors.As(err, &network):
 		f.message = "Kite can't be reached. Check the internet connection and try again."
+	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
+		f.message = "Kite's answer broke off. Try again."
 	default:
-		f.kind, f.message = generalException, "Kite's answer broke off or can't be understood. Try again."
+		f.kind, f.message = generalException, "Kite's answer can't be understood. Try again."
 	}
 	return f
 }

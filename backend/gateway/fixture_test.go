@@ -118,13 +118,12 @@ func start(t testing.TB, root string) *fixture {
 
 // serve is what the local API does around the gateway.
 func (f *fixture) serve(t testing.TB) {
+	t.Helper()
 	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		path := strings.TrimPrefix(r.URL.EscapedPath(), "/kite/one")
 		f.ServeHTTP(w, r, f.client, f.account, path)
 	}))
-	// A server's deadlines are for a whole request, which a stream outlasts.
-	server.Config.ReadTimeout, server.Config.WriteTimeout = 2*time.Second, 2*time.Second
-	server.Config.ErrorLog = slog.NewLogLogger(slog.NewTextHandler(io.Discard, nil), slog.LevelError)
+	server.Config.ErrorLog = slog.NewLogLogger(slog.DiscardHandler, slog.LevelError)
 	server.Start()
 	t.Cleanup(server.Close)
 	f.URL = server.URL + "/kite/one"
@@ -174,7 +173,7 @@ func (f *fixture) send(t testing.TB, method, path string, body io.Reader, header
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer resp.Body.Close()
+	defer resp.Body.Close() //nolint:errcheck // only read, or gone
 	b, err := io.ReadAll(resp.Body)
 	return reply{resp, string(b), err}
 }
@@ -275,7 +274,7 @@ func rawKite(t testing.TB, f func(net.Conn)) (root string) {
 				return
 			}
 			conns.Go(func() {
-				defer conn.Close()
+				defer conn.Close() //nolint:errcheck // only read, or gone
 				_, _ = conn.Read(make([]byte, 64<<10))
 				f(conn)
 			})

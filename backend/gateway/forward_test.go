@@ -23,7 +23,7 @@ func TestRequest_carries_what_Kite_wants_and_nothing_of_the_program(t *testing.T
 		"X-Forwarded-Host", "evil", "Forwarded", "for=10.0.0.1", "Proxy-Authorization", bearer, "Connection", "X-Secret, keep-alive", "X-Secret", bearer,
 		"Keep-Alive", "timeout=5", "Te", "trailers", "X-Kite-Version", "2", "X-Http-Method-Override", "DELETE", "X-Original-Url", "/session/token",
 		"Idempotency-Key", "1", "Upgrade", "h2c", "Http2-Settings", "x", "Accept", "text/csv", "User-Agent", "client/1", "Accept-Encoding", "br, gzip")
-	if got.StatusCode != 200 || got.body != marginsBody {
+	if got.StatusCode != http.StatusOK || got.body != marginsBody {
 		t.Fatalf("%d %s", got.StatusCode, got.body)
 	}
 	r, _ := u.last(t)
@@ -50,7 +50,7 @@ func TestRequest_body_and_query_stay_as_they_are(t *testing.T) {
 	for _, method := range []string{"POST", "PUT", "DELETE"} {
 		got := f.send(t, method, "/orders/regular/M%26M?a=%7e&a=;b&c", strings.NewReader(form), "Content-Type", "application/x-www-form-urlencoded")
 		r, body := u.last(t)
-		if got.StatusCode != 200 || r.Method != method || r.RequestURI != "/oms/orders/regular/M%26M?a=%7e&a=;b&c" || body != form || r.ContentLength != int64(len(form)) ||
+		if got.StatusCode != http.StatusOK || r.Method != method || r.RequestURI != "/oms/orders/regular/M%26M?a=%7e&a=;b&c" || body != form || r.ContentLength != int64(len(form)) ||
 			r.Header.Get("Content-Type") != "application/x-www-form-urlencoded" || r.Header["User-Agent"][0] != "Go-http-client/1.1" {
 			t.Errorf("%s: %d, sent %s %s %q", method, got.StatusCode, r.Method, r.RequestURI, body)
 		}
@@ -78,7 +78,7 @@ func TestRequest_body_of_a_mebibyte_is_the_longest(t *testing.T) {
 					}
 					return
 				}
-				if _, sent := u.last(t); got.StatusCode != 200 || len(sent) != size {
+				if _, sent := u.last(t); got.StatusCode != http.StatusOK || len(sent) != size {
 					t.Errorf("%d, %d bytes sent", got.StatusCode, len(sent))
 				}
 			})
@@ -142,7 +142,7 @@ func TestAnswer_packed_by_Kite_stays_packed(t *testing.T) {
 
 func TestHead_has_no_body(t *testing.T) {
 	u := serveKite(t, answer(200, "", "Content-Length", "7"))
-	if got := start(t, u.URL).send(t, "HEAD", "/user/profile", nil); got.StatusCode != 200 || got.body != "" || got.ContentLength != 7 {
+	if got := start(t, u.URL).send(t, "HEAD", "/user/profile", nil); got.StatusCode != http.StatusOK || got.body != "" || got.ContentLength != 7 {
 		t.Errorf("%d with %d bytes", got.StatusCode, got.ContentLength)
 	}
 }
@@ -151,7 +151,7 @@ func TestInterim_answers_are_left_out(t *testing.T) {
 	root := rawKite(t, func(conn net.Conn) {
 		_, _ = io.WriteString(conn, "HTTP/1.1 103 Early Hints\r\nSet-Cookie: a=b\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}")
 	})
-	if got := start(t, root).get(t, "/"); got.StatusCode != 200 || got.body != "{}" || got.Header["Set-Cookie"] != nil {
+	if got := start(t, root).get(t, "/"); got.StatusCode != http.StatusOK || got.body != "{}" || got.Header["Set-Cookie"] != nil {
 		t.Errorf("%d %v %s", got.StatusCode, got.Header, got.body)
 	}
 }
@@ -172,7 +172,7 @@ func TestRefused_requests_never_reach_Kite(t *testing.T) {
 		t.Errorf("Kite was asked %d times; history was told %q", u.count(), f.notes.list())
 	}
 	f.client.MayTrade = true
-	if got := f.send(t, "POST", "/orders/regular", strings.NewReader("a=b")); got.StatusCode != 200 {
+	if got := f.send(t, "POST", "/orders/regular", strings.NewReader("a=b")); got.StatusCode != http.StatusOK {
 		t.Errorf("a trader got %d", got.StatusCode)
 	}
 	f.send(t, "DELETE", "/session/token", nil).want(t, 403, "PermissionException", kite.EDENIED)

@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httputil"
+	"os"
 	"strconv"
 	"sync"
 	"sync/atomic"
@@ -123,7 +124,8 @@ type exchangeKey struct{}
 
 // ServeHTTP passes a request of that program on to Kite for the account, whose
 // use the caller has allowed. path is the escaped rest of the URL's path, as
-// Kite is to see it: it begins with a slash. It may panic with
+// Kite is to see it: it begins with a slash. The server gives the program's
+// side its deadlines: for the request's body, and for each piece written. It may panic with
 // http.ErrAbortHandler when an answer breaks off, as every http.Handler may.
 func (g *Gateway) ServeHTTP(w http.ResponseWriter, r *http.Request, client kite.APIClient, account kite.Account, path string) {
 	ctx, cancel := context.WithCancelCause(r.Context())
@@ -179,7 +181,7 @@ func (x *exchange) requestFailure(cause error) *failure {
 	switch err := x.upload.problem(); {
 	case errors.Is(err, errTooBig):
 		return tooBig()
-	case errors.Is(cause, errSilent):
+	case errors.Is(cause, errSilent), errors.Is(err, os.ErrDeadlineExceeded):
 		return &failure{status: http.StatusRequestTimeout, kind: inputException, code: kite.ETIMEOUT,
 			message: "The rest of the request didn't come in time.", cause: cause}
 	case err != nil:
@@ -200,6 +202,7 @@ func (g *Gateway) refuse(x *exchange, f *failure) {
 	if f.status == statusGone {
 		return
 	}
+	_ = http.NewResponseController(x.writer).SetWriteDeadline(time.Now().Add(g.Silence)) // the watch may have ended it
 	if err := f.send(x.writer); err != nil {
 		g.Log.Debug("refusal not sent", "account", x.account.ID, "error", err)
 	}

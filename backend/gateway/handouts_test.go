@@ -50,7 +50,7 @@ func TestToken_kept_is_not_used_after_a_change(t *testing.T) {
 		"another program logged in": {func(t *testing.T, f *fixture) {
 			other, err := sqlite.Open(t.Context(), f.path)
 			f.do(t, err)
-			defer other.Close()
+			defer other.Close() //nolint:errcheck // only read, or gone
 			f.do(t, other.Sessions(f.sealer).SaveSession(t.Context(), kitetest.Session("s2", f.account, f.clock.Now()), kitetest.Tokens("s2")))
 		}, "accesss2", "", 200},
 		"this one logged in": {func(t *testing.T, f *fixture) { f.logIn(t, "s2") }, "accesss2", "", 200},
@@ -89,7 +89,7 @@ func TestToken_kept_is_not_used_after_a_change(t *testing.T) {
 				}
 				return
 			}
-			if r, _ := u.last(t); got.StatusCode != 200 || !strings.HasSuffix(r.Header.Get("Authorization"), ":"+c.want) {
+			if r, _ := u.last(t); got.StatusCode != http.StatusOK || !strings.HasSuffix(r.Header.Get("Authorization"), ":"+c.want) {
 				t.Errorf("%d with %q", got.StatusCode, r.Header.Get("Authorization"))
 			}
 		})
@@ -156,7 +156,7 @@ func TestToken_while_the_session_is_replaced_again_and_again(t *testing.T) {
 					return
 				default:
 				}
-				if got := f.get(t, "/user/margins"); got.StatusCode != 200 && got.StatusCode != 403 {
+				if got := f.get(t, "/user/margins"); got.StatusCode != http.StatusOK && got.StatusCode != http.StatusForbidden {
 					t.Errorf("%d %s", got.StatusCode, got.body)
 					return
 				}
@@ -175,7 +175,7 @@ func TestToken_while_the_session_is_replaced_again_and_again(t *testing.T) {
 	if s := f.latest(t); s.ID != fmt.Sprintf("r%d", rounds-1) || s.Status != kite.Active {
 		t.Errorf("the last session is %+v", s)
 	}
-	if got := f.get(t, "/user/margins"); got.StatusCode != 200 {
+	if got := f.get(t, "/user/margins"); got.StatusCode != http.StatusOK {
 		t.Errorf("at last %d", got.StatusCode)
 	}
 }
@@ -192,7 +192,7 @@ func TestRequest_given_up_while_the_token_is_looked_up(t *testing.T) {
 	if err := tx.Rollback(); err != nil && !errors.Is(err, http.ErrServerClosed) {
 		t.Fatal(err)
 	}
-	if got := f.get(t, "/user/margins"); got.StatusCode != 200 {
+	if got := f.get(t, "/user/margins"); got.StatusCode != http.StatusOK {
 		t.Errorf("afterwards %d", got.StatusCode)
 	}
 }

@@ -14,26 +14,19 @@ import (
 type watch struct {
 	timer   *time.Timer
 	silence time.Duration
-	client  *http.ResponseController
 }
 
-// newWatch also lifts the server's own deadlines, which are for a whole
-// request. A writer that can't do that has none.
 func newWatch(cancel context.CancelCauseFunc, w http.ResponseWriter, silence time.Duration) *watch {
-	c := http.NewResponseController(w)
-	_, _ = c.SetReadDeadline(time.Time{}), c.SetWriteDeadline(time.Time{})
-	return &watch{silence: silence, client: c, timer: time.AfterFunc(silence, func() {
+	return &watch{silence: silence, timer: time.AfterFunc(silence, func() {
 		cancel(errSilent)
-		_ = c.SetReadDeadline(time.Now()) // frees who waits for the program's body
+		control := http.NewResponseController(w)
+		_, _ = control.SetReadDeadline(time.Now()), control.SetWriteDeadline(time.Now()) // frees who waits for the program
 	})}
 }
 
 func (d *watch) alive() { d.timer.Reset(d.silence) }
 
-func (d *watch) stop() {
-	d.timer.Stop()
-	_ = d.client.SetWriteDeadline(time.Time{}) // the connection serves further requests
-}
+func (d *watch) stop() { d.timer.Stop() }
 
 // upload is the program's body on its way to Kite. It remembers what was wrong
 // with it, which the transport reports as if it were Kite's doing.
@@ -97,8 +90,8 @@ func (d *download) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// writer is the way to the program. What doesn't get on for a while is given
-// up.
+// writer is the way to the program. How long a piece may take to be taken is
+// the server's business.
 type writer struct {
 	http.ResponseWriter
 	watch    *watch
@@ -116,16 +109,14 @@ func (w *writer) WriteHeader(status int) {
 	}
 }
 
-// Write gives each piece its own deadline. A piece that isn't the last goes out
-// at once; the last one does when the answer ends, which saves a system call
-// for answers of one piece. Where the length is unknown the proxy itself sends
-// each piece at once.
+// Write sends a piece that isn't the last at once. The last one goes out when
+// the answer ends, which saves a system call for answers of one piece. Where
+// the length is unknown the proxy itself sends each piece at once.
 func (w *writer) Write(p []byte) (int, error) {
-	_ = w.watch.client.SetWriteDeadline(time.Now().Add(w.watch.silence))
 	n, err := w.ResponseWriter.Write(p)
 	w.watch.alive()
 	if w.written += int64(n); err == nil && w.written < w.expected {
-		err = w.watch.client.Flush()
+		err = http.NewResponseController(w.ResponseWriter).Flush()
 	}
 	return n, err
 }

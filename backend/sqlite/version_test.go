@@ -53,7 +53,7 @@ func TestVersion_is_another_after_each_commit_of_anybody(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer other.Close()
+	defer other.Close() //nolint:errcheck // its writes are committed
 	if _, err := other.ExecContext(t.Context(), "DELETE FROM settings"); err != nil {
 		t.Fatal(err)
 	}
