@@ -14,14 +14,8 @@ import (
 )
 
 type commands struct {
-	DataDir      string `name:"data-dir" placeholder:"DIR" help:"Keep everything under DIR (default: $$KITE_ACCOUNTS_DATA_DIR or the desktop's place)."`
-	PassphraseFD int    `name:"passphrase-fd" default:"-1" placeholder:"N" help:"Read the vault's passphrase from file descriptor N instead of the terminal."`
+	often
 
-	List    listCmd    `cmd:"" aliases:"status" help:"List accounts with state and time left, or one. Never opens the vault."`
-	Exec    execCmd    `cmd:"" help:"Run a command with an account's session in its environment."`
-	Token   tokenCmd   `cmd:"" help:"Print an account's access token."`
-	Header  headerCmd  `cmd:"" help:"Print the Authorization header for Kite's API."`
-	Env     envCmd     `cmd:"" help:"Print the variables of a session for a shell or a program to read."`
 	Account accountCmd `cmd:"" help:"Add, show, edit, remove, import and export accounts."`
 	Login   loginCmd   `cmd:"" help:"Log accounts in: in a window, in the browser, or by pasting what it ends at."`
 	Logout  logoutCmd  `cmd:"" help:"End an account's session, here and at Kite."`
@@ -49,20 +43,37 @@ func Run(version string, args []string, stdout, stderr io.Writer) (code int) {
 			code = int(exit)
 		}
 	}()
-	var c commands
-	parser, err := kong.New(&c, kong.Name("kitectl"), kong.Description("Sessions of several Zerodha accounts, from the command line."),
-		kong.Writers(stdout, stderr), kong.Exit(func(code int) { panic(usageExit(code)) }), kong.UsageOnError(), kong.Vars{"callback": sandbox.DefaultCallback})
-	if err != nil {
-		panic(err) // the struct above is wrong
-	}
-	ctx, err := parser.Parse(args)
+	c, ctx, err := parse(args, stdout, stderr)
 	if err != nil {
 		return report(stderr, exitUsage, err)
 	}
-	if err := ctx.Run(&output{stdout, version}, &c); err != nil {
+	if err := ctx.Run(&output{stdout, version}, c); err != nil {
 		return report(stderr, exitCode(err), err)
 	}
 	return exitOK
+}
+
+// parse reads a command line. For the commands of scripts it first tries their
+// part of the grammar; what that doesn't understand, all of it explains.
+func parse(args []string, stdout, stderr io.Writer) (*commands, *kong.Context, error) {
+	if len(args) > 0 && isOften(args[0]) {
+		var c commands
+		if ctx, err := grammar(&c.often, stdout, stderr).Parse(args); err == nil {
+			return &c, ctx, nil
+		}
+	}
+	var c commands
+	ctx, err := grammar(&c, stdout, stderr).Parse(args)
+	return &c, ctx, err
+}
+
+func grammar(of any, stdout, stderr io.Writer) *kong.Kong {
+	parser, err := kong.New(of, kong.Name("kitectl"), kong.Description("Sessions of several Zerodha accounts, from the command line."),
+		kong.Writers(stdout, stderr), kong.Exit(func(code int) { panic(usageExit(code)) }), kong.UsageOnError(), kong.Vars{"callback": sandbox.DefaultCallback})
+	if err != nil {
+		panic(err) // the struct is wrong
+	}
+	return parser
 }
 
 // report writes an error as a person reads it: sentence, then what to do.

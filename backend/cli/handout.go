@@ -173,13 +173,25 @@ func argument(a kite.Account) string {
 // findAccount finds the account that a command's NAME means. A name typed with
 // combining accents is the same name.
 func findAccount(ctx context.Context, store kite.AccountStore, name string) (kite.Account, error) {
-	all, err := store.Accounts(ctx)
+	name = norm.NFC.String(strings.TrimSpace(name))
+	candidates, err := accountsNamed(ctx, store, name)
 	if err != nil {
 		return kite.Account{}, err
 	}
-	a, err := kite.FindAccount(all, norm.NFC.String(strings.TrimSpace(name)))
+	a, err := kite.FindAccount(candidates, name)
 	if err != nil {
 		return a, withExit(exitNoAccount, err)
 	}
 	return a, nil
+}
+
+// accountsNamed leaves the search to the store if it can: there may be
+// thousands of accounts.
+func accountsNamed(ctx context.Context, store kite.AccountStore, name string) ([]kite.Account, error) {
+	if s, ok := store.(interface {
+		AccountsNamed(ctx context.Context, nameOrSlug string) ([]kite.Account, error)
+	}); ok {
+		return s.AccountsNamed(ctx, name)
+	}
+	return store.Accounts(ctx)
 }

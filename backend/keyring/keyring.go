@@ -30,20 +30,22 @@ func New() *Keyring {
 
 // Get returns an entry without ever showing a prompt.
 func (k *Keyring) Get(ctx context.Context, name string) (kite.Secret, error) {
-	value, err := k.quietly(ctx, func() (string, error) { return gokeyring.Get(k.Service, name) })
-	return kite.NewSecret(value), wrap("read keyring entry", err)
+	ctx, cancel := context.WithTimeout(ctx, k.Probe)
+	defer cancel()
+	value, err := k.get(ctx, name)
+	return value, wrap("read keyring entry", err)
 }
 
 // Set stores an entry without ever showing a prompt.
 func (k *Keyring) Set(ctx context.Context, name string, value kite.Secret) error {
+	ctx, cancel := context.WithTimeout(ctx, k.Probe)
+	defer cancel()
 	_, err := k.quietly(ctx, func() (string, error) { return "", gokeyring.Set(k.Service, name, value.Reveal()) })
 	return wrap("write keyring entry", err)
 }
 
 // quietly runs a call of go-keyring once it is known that it needs no prompt.
 func (k *Keyring) quietly(ctx context.Context, call func() (string, error)) (string, error) {
-	ctx, cancel := context.WithTimeout(ctx, k.Probe)
-	defer cancel()
 	if err := k.mustBeUnlocked(ctx); err != nil {
 		return "", err
 	}

@@ -5,7 +5,16 @@ package keyring
 import (
 	"context"
 	"runtime"
+
+	gokeyring "github.com/zalando/go-keyring"
+
+	"github.com/kiteaccounts/kite-accounts/backend/kite"
 )
+
+func (k *Keyring) get(ctx context.Context, name string) (kite.Secret, error) {
+	value, err := k.quietly(ctx, func() (string, error) { return gokeyring.Get(k.Service, name) })
+	return kite.NewSecret(value), err
+}
 
 // mustBeUnlocked is always satisfied: the Keychain and the Credential Manager
 // are open while their user is logged in, and go-keyring shows no prompt.

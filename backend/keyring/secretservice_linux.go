@@ -23,6 +23,7 @@ const (
 	defaultPath     = "/org/freedesktop/secrets/aliases/default"
 	serviceIface    = "org.freedesktop.Secret.Service"
 	collectionIface = "org.freedesktop.Secret.Collection"
+	itemIface       = "org.freedesktop.Secret.Item"
 	promptIface     = "org.freedesktop.Secret.Prompt"
 	noPrompt        = dbus.ObjectPath("/")
 )

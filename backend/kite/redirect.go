@@ -3,7 +3,6 @@ package kite
 import (
 	"net"
 	"net/url"
-	"regexp"
 	"strings"
 	"unicode"
 )
@@ -21,7 +20,7 @@ const StateParam = "state"
 
 // Kite's request tokens are 32 letters and digits; documented as opaque, so
 // the length is only bounded.
-var requestTokenPattern = regexp.MustCompile(`^[A-Za-z0-9]{8,128}$`)
+var requestTokenPattern = newPattern(`^[A-Za-z0-9]{8,128}$`)
 
 // MatchesCallback says whether raw leads to exactly the callback URL: the same
 // scheme, host, effective port and path, no user info, whatever query or

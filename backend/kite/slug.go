@@ -2,7 +2,6 @@ package kite
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 )
@@ -10,7 +9,7 @@ import (
 // maxSlug bounds a slug, in characters.
 const maxSlug = 40
 
-var slugPattern = regexp.MustCompile(`^[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?$`)
+var slugPattern = newPattern(`^[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?$`)
 
 // SlugOf derives the short name that programs use from an account's name:
 // letters a to z, digits and hyphens. A name without any of these gives the

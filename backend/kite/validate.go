@@ -2,7 +2,6 @@ package kite
 
 import (
 	"net/url"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -21,10 +20,10 @@ const (
 )
 
 var (
-	clientIDPattern = regexp.MustCompile(`^[A-Z0-9]{2,12}$`)
-	apiKeyPattern   = regexp.MustCompile(`^[A-Za-z0-9]{4,64}$`)
-	phonePattern    = regexp.MustCompile(`^\+?[0-9][0-9 -]{4,18}$`)
-	hostPattern     = regexp.MustCompile(`^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$`)
+	clientIDPattern = newPattern(`^[A-Z0-9]{2,12}$`)
+	apiKeyPattern   = newPattern(`^[A-Za-z0-9]{4,64}$`)
+	phonePattern    = newPattern(`^\+?[0-9][0-9 -]{4,18}$`)
+	hostPattern     = newPattern(`^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$`)
 )
 
 // Validate returns what is wrong with the plain fields, each an EINVALID with
@@ -86,14 +85,14 @@ func invisible(r rune) bool {
 	return unicode.IsControl(r) || (r >= 0x202A && r <= 0x202E) || (r >= 0x2066 && r <= 0x2069) || r == 0x200B || r == 0xFEFF || r == 0x2028 || r == 0x2029
 }
 
-func patternProblem(value string, pattern *regexp.Regexp, ifEmpty, ifWrong string) string {
+func patternProblem(value string, pattern *pattern, ifEmpty, ifWrong string) string {
 	if value == "" {
 		return ifEmpty
 	}
 	return optionalPattern(value, pattern, ifWrong)
 }
 
-func optionalPattern(value string, pattern *regexp.Regexp, ifWrong string) string {
+func optionalPattern(value string, pattern *pattern, ifWrong string) string {
 	if value != "" && !pattern.MatchString(value) {
 		return ifWrong
 	}

@@ -29,6 +29,10 @@ func OpenPrompt(ctx context.Context, path string) (*DB, error) {
 	return Open(ctx, path)
 }
 
+// promptCheckpoint keeps SQLite's log short, in pages: the process leaves it as
+// it is, and the next reads all of it if no other has the database open.
+const promptCheckpoint = "PRAGMA wal_autocheckpoint = 100"
+
 // openPrompt returns nil for what Open has to look at.
 func openPrompt(ctx context.Context, path string, newest int64) *DB {
 	for _, ending := range besides {
@@ -41,6 +45,10 @@ func openPrompt(ctx context.Context, path string, newest int64) *DB {
 	}
 	pool, err := connect(path, "_synchronous", "NORMAL")
 	if err != nil {
+		return nil
+	}
+	if _, err := pool.ExecContext(ctx, promptCheckpoint); err != nil {
+		_ = pool.Close()
 		return nil
 	}
 	// The header may be older than what is in SQLite's log.

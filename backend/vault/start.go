@@ -26,9 +26,12 @@ func (v *Vault) Start(ctx context.Context) {
 		return
 	}
 	v.mu.Lock()
-	v.provider = v.Keyring.Provider()
+	v.provider = ""
 	v.mu.Unlock()
 	state, err := v.find(ctx)
+	if state != kite.VaultOpen {
+		v.askProvider()
+	}
 	if err != nil {
 		v.Log.Warn("vault not opened", "state", string(state), "error", err)
 	}
@@ -38,6 +41,18 @@ func (v *Vault) Start(ctx context.Context) {
 	if state != kite.VaultOpen {
 		v.become(state)
 	}
+}
+
+// askProvider finds out which keyring there is, once per Start: that costs a
+// connection of its own, and only what goes wrong, or is new, needs it. Of a
+// vault that opens the name in its slot will do.
+func (v *Vault) askProvider() string {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	if v.provider == "" {
+		v.provider = v.Keyring.Provider()
+	}
+	return v.provider
 }
 
 // find returns VaultOpen once the key is in use.
@@ -85,17 +100,21 @@ func (v *Vault) fromKeyring(ctx context.Context, record kite.VaultRecord) (kite.
 	if err != nil {
 		return kite.VaultKeyMismatch, err
 	}
+	v.mu.Lock()
+	v.provider = slot.Provider
+	v.mu.Unlock()
 	return kite.VaultOpen, v.unlocked(dataKey, record.VaultID)
 }
 
 // whyNot tells a keyring that changed with the desktop from one whose entry
 // was deleted by the provider that is shown.
 func (v *Vault) whyNot(err error, slot *kite.KeySlot) kite.VaultState {
-	if errors.Is(err, kite.ErrKeyringNotFound) {
+	if !errors.Is(err, kite.ErrKeyringNotFound) {
+		return stateOf(err)
+	}
+	if provider := v.askProvider(); slot.Provider != provider {
 		v.mu.Lock()
-		if slot.Provider != v.provider {
-			v.provider += ", in place of " + slot.Provider + ","
-		}
+		v.provider = provider + ", in place of " + slot.Provider + ","
 		v.mu.Unlock()
 	}
 	return stateOf(err)
@@ -120,7 +139,7 @@ func (v *Vault) firstRun(ctx context.Context) (kite.VaultState, error) {
 	if err := v.storeKEK(ctx, vaultID, kek); err != nil {
 		return stateOf(err), err
 	}
-	slot := kite.KeySlot{ID: uuid.NewString(), Kind: kite.KeyringSlot, Provider: v.provider, CreatedAt: v.Clock.Now()}
+	slot := kite.KeySlot{ID: uuid.NewString(), Kind: kite.KeyringSlot, Provider: v.askProvider(), CreatedAt: v.Clock.Now()}
 	if slot.WrappedKey, err = envelope.Wrap(kek, dataKey, binding(vaultID, slot)); err != nil {
 		return kite.VaultKeyMissing, err
 	}
