@@ -61,7 +61,7 @@ func newServing(t *testing.T, on bool, change ...func(*program.Agent)) *serving 
 func freePort(t *testing.T) int {
 	t.Helper()
 	l := occupy(t, 0)
-	defer l.Close() //nolint:errcheck // it only had to be free
+	defer l.Close()                     //nolint:errcheck // it only had to be free
 	return l.Addr().(*net.TCPAddr).Port //nolint:forcetypeassert // of that network
 }
 
