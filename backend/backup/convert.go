@@ -45,7 +45,7 @@ func decode(payload []byte) (Archive, error) {
 		return Archive{}, err
 	}
 	var doc document
-	if err := unmarshal(payload, &doc); errors.Is(err, errTooMany) {
+	if err := strict(payload).Decode(&doc); errors.Is(err, errTooMany) {
 		return Archive{}, asData(tooMany())
 	} else if err != nil {
 		return Archive{}, unreadable("the payload has an unknown or misshapen field")
@@ -60,7 +60,7 @@ func decode(payload []byte) (Archive, error) {
 	// What the program that wrote it couldn't choose yet has its default.
 	if len(doc.Preferences) > 0 && string(doc.Preferences) != "null" {
 		p := kite.DefaultPreferences()
-		if err := unmarshal(doc.Preferences, &p); err != nil {
+		if err := strict(doc.Preferences).Decode(&p); err != nil {
 			return Archive{}, unreadable("the preferences have an unknown or misshapen field")
 		}
 		p = p.Normal()
@@ -73,7 +73,8 @@ func decode(payload []byte) (Archive, error) {
 }
 
 // rightVersion looks before anything else is asked of the payload, since a
-// newer version may have fields that this one doesn't know.
+// newer version may have fields that this one doesn't know. It also sees that
+// all of the payload is one JSON value.
 func rightVersion(payload []byte) error {
 	var is struct {
 		Format  string `json:"format"`

@@ -1,5 +1,10 @@
 package backup
 
+import (
+	"errors"
+	"os"
+)
+
 // SetWork sets what a passphrase costs and the most that is accepted.
 func SetWork(work, most int) { workFactor, maxWorkFactor = work, most }
 
@@ -21,3 +26,9 @@ var (
 
 // Publish is SaveFile's last step but one.
 var Publish = publish
+
+// WithoutLinks makes every disk one that has none, until the test ends.
+func WithoutLinks(t interface{ Cleanup(func()) }) {
+	link = func(_, _ string) error { return errors.ErrUnsupported }
+	t.Cleanup(func() { link = os.Link })
+}

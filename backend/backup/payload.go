@@ -3,7 +3,6 @@ package backup
 import (
 	"bytes"
 	"encoding/json"
-	"io"
 	"time"
 
 	"github.com/kiteaccounts/kite-accounts/backend/kite"
@@ -127,22 +126,11 @@ func (l *accountList) UnmarshalJSON(data []byte) error {
 
 var errTooMany = errText("more accounts than are read")
 
+// strict takes known fields only.
 func strict(data []byte) *json.Decoder {
 	decoder := json.NewDecoder(bytes.NewReader(data))
 	decoder.DisallowUnknownFields()
 	return decoder
-}
-
-// unmarshal takes one value with known fields and nothing after it.
-func unmarshal(data []byte, into any) error {
-	decoder := strict(data)
-	if err := decoder.Decode(into); err != nil {
-		return err
-	}
-	if _, err := decoder.Token(); err != io.EOF {
-		return errText("something follows the end")
-	}
-	return nil
 }
 
 // bounded says whether a text that claims to be JSON is flat and short enough

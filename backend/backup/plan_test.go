@@ -127,6 +127,7 @@ func TestPlan_free_names(t *testing.T) {
 		"a derived slug that the backup has":      {[]backup.Entry{called("a", "Four!", ""), called("b", "Other", "four")}, "Four!/four-2 Other/four"},
 		"a slug here that the backup gives away":  {[]backup.Entry{called("b", "New", "x"), called("3", "Third", "")}, "New/x Third/x-2"},
 		"the updated one's own, in another case":  {[]backup.Entry{called("1", "MAIN", "main")}, "MAIN/main"},
+		"a name that is a slug kept here":         {[]backup.Entry{called("a", "X", "q"), called("3", "Third", "x")}, "X (2)/q Third/x"},
 		"name and slug cross within the backup":   {[]backup.Entry{called("a", "One", "two"), called("b", "two", "b")}, "One/two two (2)/b"},
 		"letters composed otherwise are the same": {[]backup.Entry{called("a", strings.Repeat("a\u0308", 80), "z")}, strings.Repeat("ä", 76) + " (2)/z"},
 	} {
@@ -263,6 +264,18 @@ func TestPlan_refuses(t *testing.T) {
 	}
 	if _, err := backup.PlanOf(nil, archiveOf(entry("one"), entry("one")), backup.Merge); kite.ErrorCode(err) != kite.EINVALID {
 		t.Errorf("archive: %v", err)
+	}
+}
+
+func TestPlan_sessions_follow_their_account(t *testing.T) {
+	moved := withSession(edit(entry("two"), func(a *kite.Account) { a.ID = id("elsewhere") }), "two")
+	target := &recorder{}
+	p := mustPlan(t, existing(entry("two")), archiveOf(moved), backup.Merge)
+	if err := backup.Apply(t.Context(), p, target, kitetest.Morning); err != nil {
+		t.Fatal(err)
+	}
+	if target.logins != 1 || target.loggedIn.AccountID != id("two") || moved.Session.AccountID != id("elsewhere") {
+		t.Errorf("%+v", target.loggedIn)
 	}
 }
 

@@ -185,7 +185,7 @@ func TestB4_sizes_are_bounded(t *testing.T) {
 	const begin = `{"format":"kite-accounts-backup","version":1,"created":1764000000000,"accounts":[`
 	for name, c := range map[string]struct{ payload, says string }{
 		"a million accounts":   {begin + strings.Repeat("{},", 999_999) + "{}]}", "holds more than"},
-		"an account too many":  {begin + strings.Repeat("{},", backup.MaxAccounts) + "{}]}", "too many accounts"},
+		"an account too many":  {begin + strings.Repeat("{},", backup.MaxAccounts) + "1]}", "too many accounts"},
 		"deep nesting":         {begin + strings.Repeat("[", 100_000), "holds more than"},
 		"nested unknown field": {begin[:len(begin)-13] + `,"x":` + strings.Repeat(`{"x":`, 9) + "1", "holds more than"},
 		"a million hosts":      {begin + `{"allowedHosts":[` + strings.Repeat(`"",`, 999_999) + `""]}]}`, "holds more than"},

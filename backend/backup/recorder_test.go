@@ -15,6 +15,7 @@ type recorder struct {
 	accounts    map[string]kite.Account
 	preferences *kite.Preferences
 	logins      int
+	loggedIn    kite.Session // the last one
 }
 
 var _ backup.Target = (*recorder)(nil)
@@ -30,7 +31,7 @@ func (r *recorder) put(a kite.Account) {
 
 func (r *recorder) Create(a kite.Account, _ kite.Secrets)       { r.put(a) }
 func (r *recorder) Update(a kite.Account, _ kite.SecretChanges) { r.put(a) }
-func (r *recorder) LogIn(kite.Session, kite.Tokens)             { r.logins++ }
+func (r *recorder) LogIn(s kite.Session, _ kite.Tokens)         { r.logins++; r.loggedIn = s }
 func (r *recorder) Prefer(p kite.Preferences)                   { r.preferences = &p }
 func (r *recorder) Commit(context.Context, time.Time) error     { return nil }
 

@@ -2,6 +2,7 @@ package backup_test
 
 import (
 	"bytes"
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
@@ -67,6 +68,7 @@ func TestB6_a_file_that_exists_stays_unless_told_otherwise(t *testing.T) {
 	}
 	expectRefusal(t, backup.SaveFile(path, full(), passphrase, false), kite.ECONFIRM, "There is a file")
 	expectFiles(t, folder, map[string]string{"accounts.age": "was here"})
+	expectRefusal(t, backup.SaveFile(path, full(), kite.NewSecret("brief"), false), kite.ECONFIRM, "There is a file")
 	expectRefusal(t, backup.SaveFile(path, full(), kite.NewSecret("short"), true), kite.EINVALID, "fewer than 12")
 	expectFiles(t, folder, map[string]string{"accounts.age": "was here"})
 	if err := backup.SaveFile(path, full(), passphrase, true); err != nil {
@@ -86,17 +88,39 @@ func TestB6_a_file_that_exists_stays_unless_told_otherwise(t *testing.T) {
 }
 
 func TestB6_a_file_that_comes_in_the_meantime_stays(t *testing.T) {
+	for name, prepare := range map[string]func(t *testing.T){
+		"links": func(*testing.T) {}, "no links": func(t *testing.T) { backup.WithoutLinks(t) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			prepare(t)
+			folder := t.TempDir()
+			temp, path := filepath.Join(folder, "temp"), filepath.Join(folder, "accounts.age")
+			for p, content := range map[string]string{temp: "backup", path: "was here"} {
+				if err := os.WriteFile(p, []byte(content), 0o600); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if err := backup.Publish(temp, path, false); !errors.Is(err, os.ErrExist) {
+				t.Errorf("publish = %v", err)
+			}
+			expectFiles(t, folder, map[string]string{"accounts.age": "was here", "temp": "backup"})
+		})
+	}
+}
+
+func TestSaveFile_on_a_stick_without_links(t *testing.T) {
+	backup.WithoutLinks(t)
 	folder := t.TempDir()
-	temp, path := filepath.Join(folder, "temp"), filepath.Join(folder, "accounts.age")
-	for p, content := range map[string]string{temp: "backup", path: "was here"} {
-		if err := os.WriteFile(p, []byte(content), 0o600); err != nil {
-			t.Fatal(err)
-		}
+	path := filepath.Join(folder, "accounts.age")
+	if err := backup.SaveFile(path, full(), passphrase, false); err != nil {
+		t.Fatal(err)
 	}
-	if err := backup.Publish(temp, path, false); !os.IsExist(err) {
-		t.Errorf("publish = %v", err)
+	file, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
 	}
-	expectFiles(t, folder, map[string]string{"accounts.age": "was here", "temp": "backup"})
+	expectFiles(t, folder, map[string]string{"accounts.age": string(file)})
+	expectRefusal(t, backup.SaveFile(path, full(), passphrase, false), kite.ECONFIRM, "There is a file")
 }
 
 func TestB6_where_no_file_can_be(t *testing.T) {

@@ -80,6 +80,9 @@ func TestRestoration_does_everything(t *testing.T) {
 	r.Update(two, kite.SecretChanges{APISecret: kite.SecretChange{Clear: true}, Password: kite.SecretChange{Set: kite.NewSecret("pass two")}})
 	r.Create(four, kite.Secrets{APISecret: kite.NewSecret("secret four")})
 	r.LogIn(kitetest.Session("brought", four, kitetest.Morning), kitetest.Tokens("brought"))
+	five := kitetest.Account("five")
+	five.LastLoginAt = kitetest.Morning.Add(-time.Hour)
+	r.Create(five, kite.Secrets{})
 	r.Prefer(preferences)
 	before := dump(t, db)
 	if before != dump(t, db) {
@@ -96,7 +99,7 @@ func TestRestoration_does_everything(t *testing.T) {
 	for _, a := range accounts {
 		byID[a.ID] = a
 	}
-	if a := byID["four"]; len(byID) != 3 || !a.CreatedAt.Equal(four.CreatedAt) || !a.LastLoginAt.Equal(kitetest.Morning) || !a.UpdatedAt.Equal(later) || !a.HasAPISecret || a.HasPassword {
+	if a := byID["four"]; len(byID) != 4 || !byID["five"].LastLoginAt.Equal(five.LastLoginAt) || !a.CreatedAt.Equal(four.CreatedAt) || !a.LastLoginAt.Equal(kitetest.Morning) || !a.UpdatedAt.Equal(later) || !a.HasAPISecret || a.HasPassword {
 		t.Errorf("%+v", byID)
 	}
 	if a := byID["two"]; a.PhoneNumber != "" || !a.HasPassword || a.HasAPISecret || a.Name != "Account two" {
@@ -220,23 +223,24 @@ func TestRestoration_of_sessions(t *testing.T) {
 	session := func(id string, login time.Time) kite.Session { return kitetest.Session(id, one, login) }
 	for name, c := range map[string]struct {
 		session kite.Session
-		ended   bool
+		ended   kite.EndedReason
 		newest  string
 	}{
-		"older than the living one":   {session("brought", kitetest.Morning.Add(-time.Minute)), false, "living"},
-		"as old as it":                {session("brought", kitetest.Morning), false, "living"},
-		"newer":                       {session("brought", kitetest.Morning.Add(time.Minute)), false, "brought"},
-		"the living one itself":       {session("living", kitetest.Morning), false, "living"},
-		"one that was ended here":     {session("living", kitetest.Morning.Add(time.Minute)), true, "living"},
-		"older than one that ended":   {session("brought", kitetest.Morning.Add(-time.Minute)), true, "living"},
-		"newer than the one ended":    {session("brought", kitetest.Morning.Add(time.Minute)), true, "brought"},
-		"of another account's number": {kitetest.Session("living", kitetest.Account("two"), kitetest.Morning.Add(time.Minute)), false, "living"},
+		"older than the living one":   {session("brought", kitetest.Morning.Add(-time.Minute)), "", "living"},
+		"as old as it":                {session("brought", kitetest.Morning), "", "living"},
+		"newer":                       {session("brought", kitetest.Morning.Add(time.Minute)), "", "brought"},
+		"the living one itself":       {session("living", kitetest.Morning), "", "living"},
+		"one that was ended here":     {session("living", kitetest.Morning.Add(time.Minute)), kite.EndedLoggedOut, "living"},
+		"older than one that ended":   {session("brought", kitetest.Morning.Add(-time.Minute)), kite.EndedLoggedOut, "living"},
+		"newer than the one ended":    {session("brought", kitetest.Morning.Add(time.Minute)), kite.EndedLoggedOut, "brought"},
+		"newer than one that expired": {session("brought", kitetest.Morning.Add(time.Minute)), kite.EndedExpired, "brought"},
+		"of another account's number": {kitetest.Session("living", kitetest.Account("two"), kitetest.Morning.Add(time.Minute)), "", "living"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			db, sealer := restored(t)
 			sessions := db.Sessions(sealer)
-			if c.ended {
-				if err := sessions.EndSession(t.Context(), "living", kite.EndedLoggedOut, later); err != nil {
+			if c.ended != "" {
+				if err := sessions.EndSession(t.Context(), "living", c.ended, later); err != nil {
 					t.Fatal(err)
 				}
 			}
