@@ -87,6 +87,7 @@ func TestScripts(t *testing.T) {
 				ts.Setenv("DBUS_SESSION_BUS_ADDRESS", address)
 			},
 			"sandbox":      func(ts *testscript.TestScript, _ bool, _ []string) { scriptSandbox(t, ts) },
+			"rewrap":       scriptRewrap,
 			"sandboxtoken": scriptSandboxToken,
 			"fault":        scriptFault,
 			"matches":      scriptMatches,
