@@ -157,8 +157,8 @@ func (s *AccountService) AllowHost(accountID, host string) (a view.LiveAccount, 
 // SessionService logs in and out and gives out what a session is for.
 type SessionService struct{ shell }
 
-// GetSessionToken starts a login and returns at once; ECONFIRM if a token that
-// still works would end.
+// GetSessionToken starts a login in the account's way and returns at once;
+// ECONFIRM if a token that still works would end.
 func (s *SessionService) GetSessionToken(accountID string, confirmed bool) (err error) {
 	defer s.guard("GetSessionToken", &err)
 	services, ctx, err := s.sealing()
@@ -166,6 +166,17 @@ func (s *SessionService) GetSessionToken(accountID string, confirmed bool) (err 
 		return err
 	}
 	return services.Login.Start(ctx, accountID, confirmed)
+}
+
+// LogInWith starts a login in another way than the account's own, this once:
+// window, browser or paste. It returns at once; errors as GetSessionToken.
+func (s *SessionService) LogInWith(accountID, way string, confirmed bool) (err error) {
+	defer s.guard("LogInWith", &err)
+	services, ctx, err := s.sealing()
+	if err != nil {
+		return err
+	}
+	return services.Login.StartWith(ctx, accountID, kite.LoginWay(way), confirmed)
 }
 
 // CancelLogin stops the account's login.
@@ -208,7 +219,8 @@ func (s *SessionService) OpenBrowserLogin(accountID string, confirmed bool) (err
 	return services.Login.OpenBrowser(ctx, accountID, confirmed)
 }
 
-// SubmitRedirect takes the redirect URL of a browser login.
+// SubmitRedirect takes what the user pasted of a browser login: the redirect
+// URL, or its request_token alone.
 func (s *SessionService) SubmitRedirect(accountID, redirectURL string) (err error) {
 	defer s.guard("SubmitRedirect", &err)
 	services, ctx, err := s.sealing()

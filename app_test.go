@@ -27,7 +27,7 @@ var reachable = map[string][]string{
 	},
 	"SessionService": {
 		"CancelLogin", "CheckAll", "Copy", "Credentials", "DismissFailure", "DismissRound", "FocusLogin", "GetSessionToken", "LogInAll",
-		"LogOut", "OpenBrowserLogin", "Reveal", "Round", "SkipLogin", "StopRound", "SubmitRedirect", "TestConnection",
+		"LogInWith", "LogOut", "OpenBrowserLogin", "Reveal", "Round", "SkipLogin", "StopRound", "SubmitRedirect", "TestConnection",
 	},
 	"DesktopService": {
 		"AnswerAutostart", "AnswerClose", "Desktop", "Preferences", "Quit", "SetAutostart", "SetPreferences", "TakeRequest", "TradingDays",

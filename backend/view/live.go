@@ -13,6 +13,7 @@ import (
 type LiveAccount struct {
 	Account
 	LoginPhase       string        `json:"loginPhase"`
+	LoginIn          string        `json:"loginIn"` // window, browser or paste while a login runs, else ""
 	BrowserLoginOpen bool          `json:"browserLoginOpen"`
 	LoginFailure     *LoginFailure `json:"loginFailure"`
 	Warnings         []string      `json:"warnings"`
@@ -51,7 +52,7 @@ func FailureOf(err error) Failure {
 // Live adds to an account what is going on with it.
 func Live(a Account, attempt login.Attempt, check *sessions.Check) LiveAccount {
 	v := LiveAccount{
-		Account: a, LoginPhase: string(attempt.Phase), BrowserLoginOpen: attempt.BrowserOpen,
+		Account: a, LoginPhase: string(attempt.Phase), LoginIn: string(attempt.Way), BrowserLoginOpen: attempt.BrowserOpen,
 		Warnings: append([]string{}, attempt.Warnings...),
 	}
 	if f := attempt.Failure; f != nil {

@@ -778,6 +778,7 @@ export namespace view {
 	    badge: string;
 	    mayEndAnyMinute: boolean;
 	    loginPhase: string;
+	    loginIn: string;
 	    browserLoginOpen: boolean;
 	    loginFailure?: LoginFailure;
 	    warnings: string[];
@@ -813,6 +814,7 @@ export namespace view {
 	        this.badge = source["badge"];
 	        this.mayEndAnyMinute = source["mayEndAnyMinute"];
 	        this.loginPhase = source["loginPhase"];
+	        this.loginIn = source["loginIn"];
 	        this.browserLoginOpen = source["browserLoginOpen"];
 	        this.loginFailure = this.convertValues(source["loginFailure"], LoginFailure);
 	        this.warnings = source["warnings"];

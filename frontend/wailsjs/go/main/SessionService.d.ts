@@ -20,6 +20,8 @@ export function GetSessionToken(arg1:string,arg2:boolean):Promise<void>;
 
 export function LogInAll(arg1:Array<string>,arg2:boolean):Promise<view.Round>;
 
+export function LogInWith(arg1:string,arg2:string,arg3:boolean):Promise<void>;
+
 export function LogOut(arg1:string,arg2:boolean):Promise<void>;
 
 export function OpenBrowserLogin(arg1:string,arg2:boolean):Promise<void>;

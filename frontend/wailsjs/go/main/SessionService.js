@@ -38,6 +38,10 @@ export function LogInAll(arg1, arg2) {
   return window['go']['main']['SessionService']['LogInAll'](arg1, arg2);
 }
 
+export function LogInWith(arg1, arg2, arg3) {
+  return window['go']['main']['SessionService']['LogInWith'](arg1, arg2, arg3);
+}
+
 export function LogOut(arg1, arg2) {
   return window['go']['main']['SessionService']['LogOut'](arg1, arg2);
 }
