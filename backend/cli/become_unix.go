@@ -17,8 +17,5 @@ func become(path string, command, environ []string) error {
 // sameVariable says whether two names are one variable.
 func sameVariable(a, b string) bool { return a == b }
 
-// letBe leaves the database as it is, for this process ends, or is another one,
-// at once. To close the last connection would write what is in SQLite's log into
-// the file and wait for the disk, all for one line of history; who opens the
-// database next finds it in the log.
-func letBe(*sqlite.DB) {}
+// leaveDatabase is for a process that ends, or is another one, at once.
+func leaveDatabase(db *sqlite.DB, path string) { _ = db.Leave(path) }

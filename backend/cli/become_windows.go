@@ -32,6 +32,6 @@ func become(path string, command, environ []string) error {
 // sameVariable says whether two names are one variable.
 func sameVariable(a, b string) bool { return strings.EqualFold(a, b) }
 
-// letBe closes the database: this process waits for the command for as long as
+// leaveDatabase closes it: this process waits for the command for as long as
 // it runs.
-func letBe(db *sqlite.DB) { _ = db.Close() }
+func leaveDatabase(db *sqlite.DB, _ string) { _ = db.Close() }

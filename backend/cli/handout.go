@@ -48,7 +48,7 @@ func (g *commands) openCounter(ctx context.Context) (*counter, error) {
 	log := slog.New(warnings{dir.Log("kitectl")})
 	told := &teller{folder: dir.Path(), log: log}
 	clk := clock.ForDataDir(dir.Path())
-	c := &counter{leave: func() { told.close(); letBe(db) }}
+	c := &counter{leave: func() { told.close(); leaveDatabase(db, dir.Database()) }}
 	c.vault = vault.New(vault.Config{
 		Store: db.Vault(), Keyring: keyring.New(), Clock: clk, Events: publisher(func(kite.Event) {}), Log: log, Folder: dir.Path(),
 	})

@@ -29,9 +29,21 @@ func OpenPrompt(ctx context.Context, path string) (*DB, error) {
 	return Open(ctx, path)
 }
 
-// promptCheckpoint keeps SQLite's log short, in pages: the process leaves it as
-// it is, and the next reads all of it if no other has the database open.
-const promptCheckpoint = "PRAGMA wal_autocheckpoint = 100"
+// leftLog is how much of SQLite's log may be left behind, in bytes: the next to
+// open the database reads it, if nobody else has it open.
+const leftLog = 256 << 10
+
+// Leave is Close for a process that ends at once, or becomes another: it mostly
+// lets the files be. To close the last connection writes what is in SQLite's
+// log into the database and waits for the disk, which this does only once in a
+// while, so that the log stays short.
+func (db *DB) Leave(path string) error {
+	info, err := os.Stat(path + "-wal")
+	if err == nil && info.Size() <= leftLog {
+		return nil
+	}
+	return db.Close()
+}
 
 // openPrompt returns nil for what Open has to look at.
 func openPrompt(ctx context.Context, path string, newest int64) *DB {
@@ -45,10 +57,6 @@ func openPrompt(ctx context.Context, path string, newest int64) *DB {
 	}
 	pool, err := connect(path, "_synchronous", "NORMAL")
 	if err != nil {
-		return nil
-	}
-	if _, err := pool.ExecContext(ctx, promptCheckpoint); err != nil {
-		_ = pool.Close()
 		return nil
 	}
 	// The header may be older than what is in SQLite's log.

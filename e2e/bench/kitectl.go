@@ -49,10 +49,14 @@ func measureKitectl(programs string, rounds int) (err error) {
 	if err != nil {
 		return err
 	}
+	plain, err := oneAccount(filepath.Join(d.Root, "plain"))
+	if err != nil {
+		return err
+	}
 	kitectl := filepath.Join(programs, "kitectl")
 	times, err := sideBySide(rounds,
-		[]string{bare, dir.Database(), ourkeyring.Service, bareEntry, "true"},
-		[]string{kitectl, "--data-dir", dir.Path(), "exec", "bench", "--", "true"},
+		[]string{bare, plain.Database(), ourkeyring.Service, bareEntry, "true"},
+		[]string{kitectl, "exec", "--data-dir", dir.Path(), "bench", "--", "true"},
 		[]string{kitectl, "version"},
 	)
 	if err != nil {
@@ -74,8 +78,8 @@ func measureList(kitectl, folder string, rounds int) error {
 		return err
 	}
 	times, err := sideBySide(max(rounds/10, 5),
-		[]string{kitectl, "--data-dir", folder, "list"},
-		[]string{kitectl, "--data-dir", folder, "list", "--json"},
+		[]string{kitectl, "list", "--data-dir", folder},
+		[]string{kitectl, "list", "--data-dir", folder, "--json"},
 	)
 	if err != nil {
 		return err

@@ -30,13 +30,16 @@ func main() {
 	watch := flag.Duration("watch", 10*time.Minute, "how long wake-ups are counted")
 	clicks := flag.Int("clicks", 5, "how often the window is opened from the tray")
 	runs := flag.Int("runs", 200, "how often each of kitectl's commands runs")
-	only := flag.String("only", "", "measure only the `part` kitectl or agent")
+	only := flag.String("only", "", "measure only the `part` gateway, kitectl or agent")
 	flag.Parse()
-	var err error
-	if *only != "agent" {
+	part, err := runPart(flag.Args())
+	if !part && (*only == "" || *only == "gateway") {
+		err = measureGateway()
+	}
+	if err == nil && !part && (*only == "" || *only == "kitectl") {
 		err = measureKitectl(*programs, *runs)
 	}
-	if err == nil && *only != "kitectl" {
+	if err == nil && !part && (*only == "" || *only == "agent") {
 		err = run(*programs, *accounts, *watch, *clicks)
 	}
 	if err != nil {
