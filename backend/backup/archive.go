@@ -36,7 +36,7 @@ type Entry struct {
 }
 
 // Without is the archive less some accounts: those that the user, having seen
-// the preview, leaves as they are.
+// the preview, leaves as they are in a merge. A replacement removes them.
 func (a Archive) Without(accountIDs ...string) Archive {
 	a.Accounts = slices.DeleteFunc(slices.Clone(a.Accounts), func(e Entry) bool {
 		return slices.Contains(accountIDs, e.Account.ID)

@@ -19,13 +19,14 @@ const (
 type names struct {
 	taken  map[string]int   // by folded text, the position in the backup or staying
 	wanted map[string][]int // by folded text, who has it in the backup
+	number map[string]int   // by text, that of the last variant that was given
 }
 
 // staying has what belongs to an account that isn't in the backup.
 const staying = -1
 
 func reserve(entries []Entry, m matches, left []Existing, mode Mode) names {
-	n := names{taken: map[string]int{}, wanted: map[string][]int{}}
+	n := names{taken: map[string]int{}, wanted: map[string][]int{}, number: map[string]int{}}
 	if mode == Merge {
 		for _, e := range left {
 			n.take(staying, e.Account.Name)
@@ -85,8 +86,8 @@ func (n names) first(i int, text string, ofBackup bool, variant func(text string
 		return own || !slices.ContainsFunc(n.wanted[key], func(other int) bool { return other != i })
 	}
 	given := text
-	for number := 2; !free(given, ofBackup && given == text); number++ {
-		given = variant(text, number)
+	for number := max(2, n.number[text]); !free(given, ofBackup && given == text); number++ {
+		given, n.number[text] = variant(text, number), number
 	}
 	n.take(i, given)
 	return given
