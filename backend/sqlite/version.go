@@ -3,16 +3,23 @@ package sqlite
 import (
 	"context"
 	"database/sql"
+	sqldriver "database/sql/driver"
 	"errors"
 	"fmt"
+	"sync"
 )
 
 // Versions tells whether anybody has written to the database, over a
 // connection of its own: asking never waits for a transaction, long as it may
-// be.
+// be. Programs are served only after asking, so it goes past database/sql,
+// which would take as long again.
 type Versions struct {
 	pool *sql.DB
-	ask  *sql.Stmt
+	conn *sql.Conn
+
+	mu     sync.Mutex
+	ask    sqldriver.Stmt // nil once closed
+	answer []sqldriver.Value
 }
 
 // Versions opens that connection, which only reads. Close it before the
@@ -27,16 +34,21 @@ func (db *DB) Versions(ctx context.Context) (*Versions, error) {
 	if err != nil {
 		return nil, err
 	}
-	// One connection for good: what the pragma counts is told per connection.
-	pool.SetConnMaxLifetime(0)
-	pool.SetConnMaxIdleTime(0)
-	pool.SetMaxIdleConns(1)
-	ask, err := pool.PrepareContext(ctx, "PRAGMA data_version")
-	if err != nil {
-		return nil, errors.Join(fmt.Errorf("prepare data_version: %w", err), pool.Close())
+	v := &Versions{pool: pool, answer: make([]sqldriver.Value, 1)}
+	if v.conn, err = pool.Conn(ctx); err != nil {
+		return nil, errors.Join(failed("open the database once more", err), pool.Close())
 	}
-	return &Versions{pool: pool, ask: ask}, nil
+	err = v.conn.Raw(func(conn any) error {
+		v.ask, err = conn.(sqldriver.Conn).Prepare("PRAGMA data_version") //nolint:forcetypeassert // what drivers are
+		return err
+	})
+	if err != nil {
+		return nil, errors.Join(failed("prepare data_version", err), v.conn.Close(), pool.Close())
+	}
+	return v, nil
 }
+
+var errVersionsClosed = errors.New("connection is closed")
 
 // Version is a number that is another one after each commit, by this process
 // or any other, https://www.sqlite.org/pragma.html#pragma_data_version. Equal
@@ -45,12 +57,33 @@ func (v *Versions) Version(ctx context.Context) (int64, error) {
 	if err := ctx.Err(); err != nil {
 		return 0, failed("read data_version", err)
 	}
-	var n int64
-	// Not cancelled with ctx, which would cost a goroutine for each call of a
-	// few microseconds, and the connection if it were interrupted.
-	err := v.ask.QueryRowContext(context.WithoutCancel(ctx)).Scan(&n)
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	if v.ask == nil {
+		return 0, failed("read data_version", errVersionsClosed)
+	}
+	// Not cancelled with ctx, which would cost a goroutine for a call of
+	// microseconds.
+	rows, err := v.ask.Query(nil) //nolint:staticcheck // the other form takes a context
+	if err != nil {
+		return 0, failed("read data_version", err)
+	}
+	err = errors.Join(rows.Next(v.answer), rows.Close())
+	n, ok := v.answer[0].(int64)
+	if err == nil && !ok {
+		err = fmt.Errorf("a %T is no version", v.answer[0])
+	}
 	return n, failed("read data_version", err)
 }
 
 // Close ends the connection.
-func (v *Versions) Close() error { return errors.Join(v.ask.Close(), v.pool.Close()) }
+func (v *Versions) Close() error {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	if v.ask == nil {
+		return nil
+	}
+	err := v.ask.Close()
+	v.ask = nil
+	return errors.Join(err, v.conn.Close(), v.pool.Close())
+}

@@ -111,11 +111,9 @@ func TestVersion_after_a_cancelled_call_and_after_closing(t *testing.T) {
 
 func BenchmarkVersion(b *testing.B) {
 	_, versions, _ := openVersions(b)
-	b.RunParallel(func(pb *testing.PB) {
-		for pb.Next() {
-			if _, err := versions.Version(b.Context()); err != nil {
-				b.Fatal(err)
-			}
+	for b.Loop() {
+		if _, err := versions.Version(b.Context()); err != nil {
+			b.Fatal(err)
 		}
-	})
+	}
 }
