@@ -42,8 +42,8 @@ export class ProgramsState {
   /** Fetches; asked for while it does, it fetches once more after that. Never rejects. */
   fetch(): Promise<void> {
     this.#shown = true
-    this.#again = this.#running !== null
-    this.#running ??= this.#fetchAll().finally(() => (this.#running = null))
+    this.#again = true
+    this.#running ??= this.#fetchAll()
     return this.#running
   }
 
@@ -89,10 +89,11 @@ export class ProgramsState {
   }
 
   async #fetchAll(): Promise<void> {
-    do {
+    while (this.#again) {
       this.#again = false
       await this.#read()
-    } while (this.#again)
+    }
+    this.#running = null // at once: who asks from here on isn't seen above
   }
 
   // What is shown stays while a later reading fails.
