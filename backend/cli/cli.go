@@ -23,6 +23,7 @@ type commands struct {
 	History historyCmd `cmd:"" help:"Tell what happened. Never opens the vault."`
 	Backup  backupCmd  `cmd:"" help:"Write everything into a file that a passphrase opens."`
 	Restore restoreCmd `cmd:"" help:"Bring back accounts from a backup, after showing what that does."`
+	Doctor  doctorCmd  `cmd:"" help:"Examine the installation: each line is ok, or says what to do."`
 	Agent   agentCmd   `cmd:"" help:"Watch sessions all day: tray, reminders. Kite Accounts starts it by itself."`
 	Sandbox sandboxCmd `cmd:"" help:"Run the simulated Kite."`
 	Version versionCmd `cmd:"" help:"Print the version."`
