@@ -2,10 +2,10 @@ package cli
 
 import (
 	"context"
-	"errors"
 	"log/slog"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"golang.org/x/text/unicode/norm"
 
@@ -99,10 +99,14 @@ func (g *commands) handout(ctx context.Context, open func(context.Context) (*cou
 	if err != nil {
 		return kite.Handout{}, err
 	}
-	// First of all, so that nobody is asked for a passphrase in vain.
-	missing, err := missingSession(ctx, c.sessions, a)
-	if err != nil || (missing != nil && c.logIn == nil) {
-		return kite.Handout{}, errors.Join(err, missing)
+	latest, err := c.sessions.Sessions.LatestSession(ctx, a.ID)
+	if err != nil {
+		return kite.Handout{}, err
+	}
+	// Before anybody is asked for a passphrase in vain.
+	missing := missingSession(a, latest, c.sessions.Clock.Now())
+	if missing != nil && c.logIn == nil {
+		return kite.Handout{}, missing
 	}
 	if err := g.openVault(ctx, c.vault); err != nil {
 		return kite.Handout{}, err
@@ -138,18 +142,14 @@ func (c *counter) wholeHandout(ctx context.Context, accountID string) (h kite.Ha
 
 // missingSession says that, and why, the account has no living session; nil if
 // it has one.
-func missingSession(ctx context.Context, s *sessions.Service, a kite.Account) (missing, err error) {
-	latest, err := s.Sessions.LatestSession(ctx, a.ID)
-	now := s.Clock.Now()
+func missingSession(a kite.Account, latest *kite.Session, now time.Time) error {
 	switch {
-	case err != nil:
-		return nil, err
 	case latest == nil:
-		return saysHow(a, kite.Errorf(kite.ENOSESSION, "%s has no session yet.", a.Name)), nil
+		return saysHow(a, kite.Errorf(kite.ENOSESSION, "%s has no session yet.", a.Name))
 	case !latest.LiveAt(now):
-		return saysHow(a, kite.Errorf(kite.EENDED, "The session of %s has ended (%s).", a.Name, latest.ReasonAt(now))), nil
+		return saysHow(a, kite.Errorf(kite.EENDED, "The session of %s has ended (%s).", a.Name, latest.ReasonAt(now)))
 	}
-	return nil, nil
+	return nil
 }
 
 // saysHow gives an error about a missing session the way to one.

@@ -3,9 +3,10 @@ package cli
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
-	"text/tabwriter"
-	"time"
+	"io"
+	"runtime/debug"
 
 	"github.com/kiteaccounts/kite-accounts/backend/clock"
 	"github.com/kiteaccounts/kite-accounts/backend/datadir"
@@ -15,75 +16,114 @@ import (
 )
 
 type listCmd struct {
-	JSON bool `help:"Print JSON: an array of accounts, times in milliseconds since 1970, no secrets."`
+	Name string `arg:"" optional:"" placeholder:"NAME" help:"One account only; the exit code then is 0 if it has a valid session and 11 if it has none."`
+	JSON bool   `help:"Print JSON: an array of accounts, times in milliseconds since 1970, no secrets. With NAME, one account."`
 }
 
-// Run lists the accounts from the database alone.
+// Run lists the accounts from the database alone: no key, no prompt, no file
+// changed.
 func (c listCmd) Run(out *output, global *commands) error {
+	debug.SetGCPercent(-1) // the process ends before it would matter
 	ctx := context.Background()
 	dir, err := datadir.Open(global.DataDir)
 	if err != nil {
 		return err
 	}
-	accounts, err := readAccounts(ctx, dir)
-	if err != nil && kite.ErrorCode(err) != kite.ENOTFOUND {
-		return err
-	}
-	if c.JSON {
-		encoder := json.NewEncoder(out)
-		encoder.SetIndent("", "  ")
-		return encoder.Encode(accounts)
-	}
-	return printAccounts(out, accounts, clock.ForDataDir(dir.Path()).Now())
-}
-
-func readAccounts(ctx context.Context, dir datadir.Dir) ([]view.Account, error) {
-	views := []view.Account{}
 	db, err := sqlite.OpenReadOnly(ctx, dir.Database())
-	if err != nil {
-		return views, err
+	switch {
+	case kite.ErrorCode(err) == kite.ENOTFOUND && c.Name == "":
+		return c.printNone(out)
+	case err != nil:
+		return noAccountIn(err)
 	}
 	defer db.Close() //nolint:errcheck // only read
-	// No sealer: listing must never need one.
-	accounts, err := db.Accounts(nil).Accounts(ctx)
-	if err != nil {
-		return views, err
+	l := lister{out: out, db: db, clock: clock.ForDataDir(dir.Path())}
+	switch {
+	case c.Name != "":
+		return l.one(ctx, c.Name, c.JSON)
+	case c.JSON:
+		return l.json(ctx)
 	}
-	latest, err := db.Sessions(nil).LatestSessions(ctx)
-	if err != nil {
-		return views, err
+	return l.table(ctx)
+}
+
+func (c listCmd) printNone(out io.Writer) error {
+	text := "No accounts yet. Open Kite Accounts and add one."
+	if c.JSON {
+		text = "[]"
 	}
-	now := clock.ForDataDir(dir.Path()).Now()
-	for _, a := range accounts {
+	_, err := fmt.Fprintln(out, text)
+	return err
+}
+
+// lister prints accounts. Its stores have no sealer: listing must never need
+// one.
+type lister struct {
+	out   *output
+	db    *sqlite.DB
+	clock kite.Clock
+}
+
+func (l lister) table(ctx context.Context) error {
+	all, err := l.db.Accounts(nil).Overview(ctx)
+	if err != nil {
+		return err
+	}
+	if len(all) == 0 {
+		return listCmd{}.printNone(l.out)
+	}
+	return printAccounts(l.out, all, l.clock.Now())
+}
+
+// one prints one account; ENOSESSION or EENDED, after that, if it has no
+// session that could be used.
+func (l lister) one(ctx context.Context, name string, asJSON bool) error {
+	a, err := findAccount(ctx, l.db.Accounts(nil), name)
+	if err != nil {
+		return err
+	}
+	latest, err := l.db.Sessions(nil).LatestSession(ctx, a.ID)
+	if err != nil {
+		return err
+	}
+	now := l.clock.Now()
+	if asJSON {
+		err = printJSON(l.out, view.AccountAt(a, latest, now))
+	} else {
+		err = printAccounts(l.out, []sqlite.Overview{{Name: a.Name, Slug: a.Slug, ClientID: a.ClientID, Type: a.Type, Session: latest}}, now)
+	}
+	return errors.Join(err, missingSession(a, latest, now))
+}
+
+// json prints an array with one account on each line.
+func (l lister) json(ctx context.Context) error {
+	accounts, err := l.db.Accounts(nil).Accounts(ctx)
+	if err != nil {
+		return err
+	}
+	latest, err := l.db.Sessions(nil).LatestSessions(ctx)
+	if err != nil {
+		return err
+	}
+	if len(accounts) == 0 {
+		return listCmd{JSON: true}.printNone(l.out)
+	}
+	now := l.clock.Now()
+	text := []byte("[\n")
+	for i, a := range accounts {
 		var session *kite.Session
 		if s, ok := latest[a.ID]; ok {
 			session = &s
 		}
-		views = append(views, view.AccountAt(a, session, now))
-	}
-	return views, nil
-}
-
-var stateWords = map[string]string{"none": "no session", "active": "active", "ending": "ends soon", "expired": "expired"}
-
-func printAccounts(out *output, accounts []view.Account, now time.Time) error {
-	if len(accounts) == 0 {
-		_, err := fmt.Fprintln(out, "No accounts yet. Open Kite Accounts and add one.")
-		return err
-	}
-	table := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
-	_, _ = fmt.Fprintln(table, "NAME\tCLIENT ID\tTYPE\tSTATE\tTIME LEFT\tUNTIL")
-	for _, a := range accounts {
-		left, until := "-", "-"
-		if a.HasActiveSession {
-			end := time.UnixMilli(a.Session.ExpiresAt)
-			left, until = end.Sub(now).Round(time.Minute).String(), end.In(kite.IST).Format("2 Jan 15:04 MST")
-			left = left[:len(left)-len("0s")]
-			if left == "" {
-				left = "0m"
-			}
+		line, err := json.Marshal(view.AccountAt(a, session, now))
+		if err != nil {
+			return err
 		}
-		_, _ = fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t%s\n", a.AccountName, a.ClientID, a.AccountType, stateWords[a.Badge], left, until)
+		if i > 0 {
+			text = append(text, ",\n"...)
+		}
+		text = append(text, line...)
 	}
-	return table.Flush()
+	_, err = l.out.Write(append(text, "\n]\n"...))
+	return err
 }
