@@ -126,13 +126,25 @@ func printAccount(out *output, a view.Account, asJSON bool) error {
 		{"API secret", secret[a.HasAPISecret]}, {"Password", secret[a.HasPassword]}, {"Type", a.AccountType},
 		{"Callback URL", a.CallbackURL}, {"Postback URL", a.PostbackURL}, {"Phone", a.PhoneNumber}, {"Login", a.LoginWay},
 		{"Lifetime", fmt.Sprintf("%g h", a.SessionLifetimeHours)}, {"Login URL", a.LoginURL}, {"API root", a.APIRoot},
-		{"Hosts", strings.Join(a.AllowedHosts, " ")}, {"State", stateWords[a.Badge]}, {"Until", untilIST(a)},
+		{"Hosts", strings.Join(a.AllowedHosts, " ")}, {"State", stateOf(a)}, {"Until", untilIST(a)},
 	} {
 		if row[1] != "" {
 			_, _ = fmt.Fprintf(table, "%s\t%s\n", row[0], row[1])
 		}
 	}
 	return table.Flush()
+}
+
+func stateOf(a view.Account) string {
+	switch {
+	case a.Session == nil:
+		return "no session"
+	case a.HasActiveSession && kite.Badge(a.Badge) == kite.BadgeEnding:
+		return "ends soon"
+	case a.HasActiveSession:
+		return "active"
+	}
+	return "expired"
 }
 
 func untilIST(a view.Account) string {
