@@ -1,8 +1,10 @@
 package localapi
 
 import (
+	"bufio"
 	"context"
 	"errors"
+	"io"
 	"net/http"
 	"time"
 
@@ -187,13 +189,14 @@ type loginWish struct {
 
 func loginWishOf(r *http.Request) (loginWish, error) {
 	var wish loginWish
-	if r.ContentLength == 0 {
+	body := bufio.NewReader(r.Body)
+	if _, err := body.Peek(1); errors.Is(err, io.EOF) {
 		return wish, nil
 	}
 	if err := mustBeJSON(r); err != nil {
 		return wish, err
 	}
-	return wish, decodeJSON(r.Body, &wish)
+	return wish, decodeJSON(body, &wish)
 }
 
 // statusClientClosed is what proxies log where the client went away

@@ -335,3 +335,13 @@ func (b *bench) history(kind kite.HistoryKind, count int) []string {
 		time.Sleep(time.Millisecond) // the record is written in its own time
 	}
 }
+
+// mustGet fails the test with that sentence if nothing comes.
+func (b *bench) mustGet(c <-chan struct{}, otherwise string) {
+	b.t.Helper()
+	select {
+	case <-c:
+	case <-time.After(patience):
+		b.t.Fatal(otherwise)
+	}
+}

@@ -68,6 +68,9 @@ func (d described) RoundTrip(r *http.Request) (*http.Response, error) {
 	if r.Body != nil {
 		sent, _ = io.ReadAll(r.Body)
 		r.Body = io.NopCloser(bytes.NewReader(sent))
+		if len(sent) == 0 {
+			r.Body = http.NoBody
+		}
 	}
 	transport := &http.Transport{DisableKeepAlives: true}
 	resp, err := transport.RoundTrip(r)
