@@ -15,6 +15,7 @@
 //	tray_test.go            the icon and its menu; trays that come late
 //	preferences_test.go     preferences in window and agent; start with the computer
 //	history_test.go         what happened: shown, searched, exported
+//	programs_test.go        programs that get sessions: let in, served, revoked
 //	vault_test.go           keyrings that are absent, locked, emptied, foreign, killed
 //	storage_test.go         databases that are damaged, newer, gone, unwritable
 //	window_test.go          one window, hostile names, many accounts, sizes
