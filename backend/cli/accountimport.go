@@ -77,7 +77,7 @@ func (c accountImportCmd) read() (accountfile.File, error) {
 
 func printPreview(out io.Writer, file accountfile.File, p accountfile.Preview) {
 	for _, problem := range file.Problems {
-		name := problem.Name
+		name := printable(problem.Name)
 		if name != "" {
 			name += ": "
 		}

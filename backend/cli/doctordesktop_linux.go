@@ -28,8 +28,8 @@ const (
 )
 
 func (e *examination) tray(ctx context.Context) []doctor.Check {
-	bus, close := askBus(ctx, trayService)
-	close()
+	bus, closeBus := askBus(ctx, trayService)
+	closeBus()
 	return []doctor.Check{doctor.CheckTray(bus.Bus, e.agent())}
 }
 
@@ -37,8 +37,8 @@ func (e *examination) tray(ctx context.Context) []doctor.Check {
 const serviceLimit = 3 * time.Second
 
 func (e *examination) notifications(ctx context.Context) []doctor.Check {
-	bus, close := askBus(ctx, noticeService)
-	defer close()
+	bus, closeBus := askBus(ctx, noticeService)
+	defer closeBus()
 	if bus.Owned {
 		ctx, cancel := context.WithTimeout(ctx, serviceLimit)
 		defer cancel()

@@ -144,7 +144,7 @@ func printHistory(out *output, entries []kite.HistoryEntry) error {
 	table := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
 	_, _ = fmt.Fprintln(table, "TIME (IST)\tACCOUNT\tEVENT\tDETAIL")
 	for _, e := range entries {
-		_, _ = fmt.Fprintf(table, "%s\t%s\t%s\t%s\n", e.At.In(kite.IST).Format("2006-01-02 15:04:05"), orDash(e.AccountName), e.Kind, e.Detail)
+		_, _ = fmt.Fprintf(table, "%s\t%s\t%s\t%s\n", e.At.In(kite.IST).Format("2006-01-02 15:04:05"), orDash(printable(e.AccountName)), e.Kind, printable(e.Detail))
 	}
 	return table.Flush()
 }

@@ -140,7 +140,7 @@ func printOutcomes(out *output, outcomes []outcome) error {
 		if o.TookMillis > 0 {
 			took = (time.Duration(o.TookMillis) * time.Millisecond).String()
 		}
-		_, _ = fmt.Fprintf(table, "%s\t%s\t%s\t%s\n", o.AccountName, o.Outcome, took, o.Message)
+		_, _ = fmt.Fprintf(table, "%s\t%s\t%s\t%s\n", o.AccountName, o.Outcome, took, printable(o.Message))
 	}
 	return table.Flush()
 }
