@@ -68,3 +68,10 @@ func Between(before, after Seen) []string {
 
 // NextChange is when that picture changes by time alone.
 func (s Seen) NextChange() time.Time { return standingOf(s.Account, s.Session, s.At).nextChange() }
+
+// Followers is how many streams are open.
+func (s *Server) Followers() int {
+	s.hub.mu.Lock()
+	defer s.hub.mu.Unlock()
+	return len(s.hub.follow)
+}

@@ -1,0 +1,185 @@
+package localapi_test
+
+import (
+	"context"
+	"net/http"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/kiteaccounts/kite-accounts/backend/kite"
+	"github.com/kiteaccounts/kite-accounts/backend/localapi"
+)
+
+// expectHistory compares the details of that kind, oldest first.
+func (b *bench) expectHistory(kind kite.HistoryKind, want ...string) {
+	b.t.Helper()
+	if got := b.history(kind, len(want)); !slices.Equal(got, want) {
+		b.t.Errorf("history of %s: %q, want %q", kind, got, want)
+	}
+}
+
+// settle moves the clock by a minute once the recorder waits for that.
+func (b *bench) settle(waiting int) {
+	b.clock.BlockUntilWaiting(waiting)
+	b.clock.Advance(time.Minute)
+}
+
+func TestUses_are_told_once_a_minute_with_their_count(t *testing.T) {
+	b := newBench(t)
+	_, token := b.client("Bot")
+	_, other := b.client("Other")
+	b.get("/v1/accounts", token)
+	b.expectHistory(kite.HistoryProgram, "Bot listed accounts.")
+	for range 3 {
+		b.get("/v1/accounts", token)
+	}
+	b.get("/v1/accounts", other)
+	b.expectHistory(kite.HistoryProgram, "Bot listed accounts.", "Other listed accounts.")
+	b.settle(2)
+	b.expectHistory(kite.HistoryProgram, "Bot listed accounts.", "Other listed accounts.", "Bot listed accounts 3 times.")
+	b.settle(2)
+	b.get("/v1/accounts", token)
+	b.expectHistory(kite.HistoryProgram, "Bot listed accounts.", "Other listed accounts.", "Bot listed accounts 3 times.", "Bot listed accounts.")
+	b.get("/v1/accounts", token)
+	b.get("/v1/accounts", token)
+	b.stop() // writes what is left
+	all := b.history(kite.HistoryProgram, 5)
+	if len(all) != 5 || all[4] != "Bot listed accounts 2 times." {
+		t.Errorf("after the end: %q", all)
+	}
+}
+
+func TestUses_refused_tokens_are_told_once_a_minute(t *testing.T) {
+	b := newBench(t)
+	b.get("/v1/accounts", "") // nothing was brought
+	b.get("/v1/accounts", "ka_wrong")
+	b.expectHistory(kite.HistoryClient, "A program with a wrong or revoked token was refused.")
+	for range 100 {
+		b.get("/v1/accounts", "ka_wrong")
+	}
+	b.settle(2)
+	b.expectHistory(kite.HistoryClient, "A program with a wrong or revoked token was refused.", "A program with a wrong or revoked token was refused 100 times.")
+	entries, err := b.db.History().History(t.Context(), kite.HistoryFilter{Kind: kite.HistoryClient})
+	if err != nil || entries[0].OK || entries[1].OK {
+		t.Errorf("entries = %+v, %v", entries, err)
+	}
+}
+
+// What the gateway notes: reading in sum, the rest one by one.
+func TestUses_of_the_gateway(t *testing.T) {
+	b := newBench(t)
+	a := b.account(1)
+	c, _ := b.client("Bot")
+	for range 3 {
+		b.uses.Note(c, a, "")
+	}
+	b.uses.Note(c, a, "POST /orders/regular: 200")
+	b.uses.Note(c, a, "POST /orders/regular: 400")
+	b.uses.Note(c, a, "DELETE /orders/regular/1: unknown")
+	b.stop()
+	entries, err := b.db.History().History(t.Context(), kite.HistoryFilter{Kind: kite.HistoryProgram, AccountID: a.ID})
+	if err != nil {
+		t.Fatal(err)
+	}
+	count, ok := map[string]int{}, map[string]bool{}
+	for _, e := range entries {
+		count[e.Detail]++
+		ok[e.Detail] = e.OK
+	}
+	for detail, fine := range map[string]bool{
+		"Bot called POST /orders/regular: 200.": true, "Bot called POST /orders/regular: 400.": false, "Bot called DELETE /orders/regular/1: unknown.": false,
+	} {
+		if count[detail] != 1 || ok[detail] != fine {
+			t.Errorf("%s: %d times, ok %t", detail, count[detail], ok[detail])
+		}
+	}
+	if count["Bot read from Kite 3 times."]+count["Bot read from Kite 2 times."] != 1 {
+		t.Errorf("entries = %v", count)
+	}
+}
+
+func TestUses_note_when_a_client_was_there(t *testing.T) {
+	b := newBench(t)
+	c, token := b.client("Bot")
+	used := func(want time.Time) {
+		t.Helper()
+		deadline := time.Now().Add(patience)
+		for {
+			got, err := b.clients.Find(t.Context(), c.Name)
+			if err == nil && got.LastUsedAt.Equal(want) {
+				return
+			}
+			if time.Now().After(deadline) {
+				t.Fatalf("last used %v, %v, want %v", got.LastUsedAt, err, want)
+			}
+			time.Sleep(time.Millisecond) // it is stored in its own time
+		}
+	}
+	first := b.clock.Now()
+	b.get("/v1/accounts", token)
+	used(first)
+	b.clock.Advance(59 * time.Second)
+	b.get("/v1/accounts", token)
+	used(first)
+	b.clock.Advance(time.Second)
+	b.get("/v1/accounts", token)
+	used(b.clock.Now())
+	b.clock.Advance(-time.Hour) // set back
+	b.get("/v1/accounts", token)
+	used(b.clock.Now())
+}
+
+func TestUses_are_bounded(t *testing.T) {
+	b := newBench(t)
+	c, _ := b.client("Bot")
+	b.stop()
+	uses := &localapi.Uses{Clients: b.db.Clients(), History: b.db.History(), Clock: b.clock, Events: b.events}
+	for i := range 2000 {
+		uses.Note(c, kite.Account{ID: string(rune('a' + i))}, "")
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	uses.Run(ctx)
+	if got := b.history(kite.HistoryProgram, 1); len(got) > 501 {
+		t.Errorf("%d entries", len(got))
+	}
+}
+
+// Many programs at once, while one is revoked and accounts change.
+func TestServer_side_by_side(t *testing.T) {
+	b := newBench(t, func(c *localapi.Config) { c.Limits.Rate, c.Limits.Burst = 10000, 10000 })
+	one := b.account(1)
+	b.session(one, "a")
+	var work sync.WaitGroup
+	for range 4 {
+		_, token := b.client("Bot " + string(rune('a'+len(b.history(kite.HistoryClient, 0)))))
+		f := b.follow(token, "")
+		work.Go(func() {
+			for range 50 {
+				if got := b.get("/v1/accounts/account-1/session", token); got.status != http.StatusOK {
+					t.Errorf("%d %s", got.status, got.body)
+				}
+				if got := b.get("/v1/accounts", token); got.status != http.StatusOK {
+					t.Errorf("%d %s", got.status, got.body)
+				}
+			}
+			_ = f.resp.Body.Close()
+		})
+	}
+	for i := range 10 {
+		b.session(one, string(rune('b'+i)))
+		c, token := b.client("Short-lived")
+		if err := b.clients.Revoke(t.Context(), c.ID); err != nil {
+			t.Error(err)
+		}
+		if got := b.get("/v1/accounts", token); got.status != http.StatusUnauthorized {
+			t.Errorf("revoked: %d", got.status)
+		}
+	}
+	work.Wait()
+	if got := b.history(kite.HistoryExport, 200); len(got) != 200 {
+		t.Errorf("%d handouts in the history, want 200", len(got))
+	}
+}
