@@ -49,6 +49,8 @@ stage "Go: the clock of the desktop tests" \
   go_tests clock -buildvcs=false -race -tags e2e,webkit2_41 ./backend/clock
 stage "sandbox: the official Go client" client_tests
 stage "sandbox: the official JavaScript client" js_client_tests
+stage "gateway: the official clients, by base URL alone" \
+  go_tests gateway -buildvcs=false -count=1 -tags e2e -run Official ./backend/gateway
 stage "page: every view in every state, screenshots and axe" stories
 export KITE_E2E_BIN=$PWD/build/bin/e2e KITE_RELEASE_BIN=$PWD/build/bin
 stage "desktop tests" \
