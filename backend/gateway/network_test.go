@@ -1,6 +1,7 @@
 package gateway_test
 
 import (
+	"context"
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
@@ -64,7 +65,7 @@ func TestKite_that_cannot_be_reached(t *testing.T) {
 	}{
 		"refused":             {"http://" + closedPort(t, "tcp", "127.0.0.1"), 502, "Kite can't be reached."},
 		"refused by IPv6":     {"http://" + closedPort(t, "tcp6", "::1"), 502, "Kite can't be reached."},
-		"name not found":      {"https://kite.invalid", 502, "Kite's address wasn't found."},
+		"nobody has its name": {"https://kite.invalid", 502, "Kite's address wasn't found."},
 		"TLS never answered":  {"https://" + mute.Addr().String(), 504, "Kite didn't answer in time."},
 		"silent":              {silent, 504, "Kite didn't answer in time."},
 		"plain HTTP, not TLS": {strings.Replace(serveKite(t, answer(200, "<html>")).URL, "http:", "https:", 1), 502, "needs a sign-in"},
@@ -85,6 +86,21 @@ func TestKite_that_cannot_be_reached(t *testing.T) {
 				t.Errorf("log: %s", f.log)
 			}
 		})
+	}
+}
+
+// Without a resolver each name is unknown; ours dials a port where nobody is.
+func TestKite_while_nobody_answers_for_names(t *testing.T) {
+	before := net.DefaultResolver
+	t.Cleanup(func() { net.DefaultResolver = before })
+	closed := closedPort(t, "tcp", "127.0.0.1")
+	net.DefaultResolver = &net.Resolver{PreferGo: true, Dial: func(ctx context.Context, _, _ string) (net.Conn, error) {
+		return new(net.Dialer).DialContext(ctx, "tcp", closed)
+	}}
+	got := start(t, "https://api.kite.test.").get(t, "/user/margins")
+	got.want(t, 502, "NetworkException", kite.EOFFLINE)
+	if !strings.Contains(got.body, "address wasn't found") {
+		t.Errorf("said %s", got.body)
 	}
 }
 
