@@ -61,7 +61,7 @@ const timelines: Story[] = [
 const long = 'Donaudampfschifffahrtsgesellschaft, Wertpapiersammelkonto der Hauptversammlungen'
 const running = aRound(['active', 'running', 'waiting', 'waiting', 'waiting'])
 const failed = aRound(['active', 'failed', 'skipped', 'active', 'failed'])
-const inRound = family().map((a) => (a.accountId === 'a2' ? anAccount({ ...a, session: null, hasActiveSession: false, loginPhase: 'waiting', hasPassword: true }) : a))
+const inRound = family().map((a) => (a.accountId === 'a2' ? anAccount({ ...a, session: null, hasActiveSession: false, loginPhase: 'waiting', loginIn: 'browser', browserLoginOpen: true, hasPassword: true }) : a))
 
 const rounds: Story[] = [
   story('round-running', { accounts: inRound, round: running }),

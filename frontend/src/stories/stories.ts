@@ -50,8 +50,22 @@ const cards: Story[] = [
       anAccount({ accountId: `p${i}`, accountName: `Account ${i + 1}`, loginPhase, hasPassword: i === 1 }),
     ),
   }),
+  story('logging-in-browser', {
+    accounts: [
+      anAccount({ accountId: 'b1', accountName: 'Browser opens', loginPhase: 'opening', loginIn: 'browser', loginWay: 'browser' }),
+      anAccount({ accountId: 'b2', accountName: 'Browser waits', loginPhase: 'waiting', loginIn: 'browser', browserLoginOpen: true, loginWay: 'browser', hasPassword: true }),
+      liveAccount({ accountId: 'b3', accountName: 'To be pasted', loginPhase: 'waiting', loginIn: 'paste', browserLoginOpen: true, loginWay: 'paste', hasPassword: true }),
+      anAccount({ accountId: 'b4', accountName: 'Port taken', loginWay: 'browser', loginFailure: aLoginFailure('Port 51730, where the browser’s answer would come, is taken by python3 (process 48213).', 'End what uses the port, or wait for it, and try again. Or log in by pasting the redirect URL.', { code: 'ECONFLICT' }) }),
+      anAccount({ accountId: 'b5', accountName: 'Exchanging', loginPhase: 'exchanging', loginIn: 'browser', loginWay: 'browser' }),
+    ],
+  }),
+  story('menu-browser', { accounts: [anAccount({ loginWay: 'browser' })] }, () => press('More for Personal')),
   story('logging-in-list', {
-    accounts: [anAccount({ accountName: 'Waiting', loginPhase: 'waiting', hasPassword: true }), ...family().slice(1)],
+    accounts: [
+      anAccount({ accountName: 'Waiting', loginPhase: 'waiting', hasPassword: true }),
+      anAccount({ accountId: 'b2', accountName: 'In the browser', loginPhase: 'waiting', loginIn: 'browser', browserLoginOpen: true, hasPassword: true }),
+      ...family().slice(2),
+    ],
     listPreferences: { view: 'list', sort: 'status' },
   }),
   story('login-failures', {
@@ -137,6 +151,17 @@ const dialogs: Story[] = [
     await opened()
     await press('Add account')
   }),
+  story('form-way-browser', { accounts: living }, async (app) => {
+    app.dialogs.form('edit', liveAccount({ loginWay: 'browser' }))
+    await opened()
+    await press('Advanced')
+  }),
+  story('form-way-elsewhere', { errors: { slug: 'Use up to 40 letters a to z, digits and hyphens, such as family-swing.' } }, async (app) => {
+    app.dialogs.form('edit', anAccount({ loginWay: 'browser', callbackUrl: 'https://www.example.com/a/rather/long/path/of/a/callback/url/kite' }))
+    await opened()
+    await press('Advanced')
+    await type('slug', 'Family Swing')
+  }),
   story('form-discard', {}, async (app) => {
     app.dialogs.form('add')
     await type('accountName', 'Half typed')
@@ -156,6 +181,7 @@ const dialogs: Story[] = [
   }),
   story('confirm-replace', { accounts: living, failures: { getSessionToken: aFailure('ECONFIRM', 'Personal trading has a session that still works. A new login ends its token at once, also in programs that use it.', 'Log in only if you want a new token now.') } }, () => press('Refresh Session')),
   story('paste', { accounts: [anAccount()] }, (app) => app.dialogs.paste('a1')),
+  story('paste-browser', { accounts: [anAccount({ loginPhase: 'waiting', loginIn: 'browser', browserLoginOpen: true })] }, (app) => app.dialogs.paste('a1')),
   story('paste-failed', { accounts: [anAccount({ browserLoginOpen: true })], failures: { submitRedirect: aFailure('EINVALID', 'This isn’t the address of this login: its state is another one.', 'Open the login again and paste the address it ends at.') } }, async (app) => {
     app.dialogs.paste('a1')
     await type('redirect', 'http://127.0.0.1:51730/kite/callback?status=success')

@@ -1,6 +1,8 @@
 // Accounts, their sessions, and what is done with them.
 
 export type AccountType = 'live' | 'sandbox'
+/** Where the user logs in to Kite: the login window, the system browser, or that and a pasted redirect URL. */
+export type LoginWay = 'window' | 'browser' | 'paste'
 export type Badge = 'none' | 'active' | 'ending' | 'expired'
 export type EndedReason = '' | 'expired' | 'replaced' | 'ended elsewhere' | 'logged out'
 
@@ -57,6 +59,8 @@ export interface Account {
   loginUrl: string // '' = the account type's own
   apiRoot: string // '' = the account type's own
   allowedHosts: string[]
+  slug: string // short name for programs
+  loginWay: LoginWay
   lastLoginAt: number | null
   createdAt: number
   updatedAt: number
@@ -65,7 +69,8 @@ export interface Account {
   badge: Badge
   mayEndAnyMinute: boolean // between 05:00 and 08:00 IST
   loginPhase: LoginPhase
-  browserLoginOpen: boolean // a login was opened in the system browser and waits for a pasted redirect URL
+  loginIn: LoginWay | '' // where the running login is, '' when none runs
+  browserLoginOpen: boolean // a login was opened in the system browser; a pasted redirect URL is taken
   loginFailure: LoginFailure | null
   warnings: string[] // sentences, such as "This computer's clock is 5 minutes ahead of Kite's."
   lastCheck: { at: number; ok: boolean; failure: Failure | null } | null // last Test Connection or check; ok=false with EOFFLINE means "unknown"
@@ -86,6 +91,8 @@ export interface AccountInput {
   loginUrl: string
   apiRoot: string
   allowedHosts: string[]
+  slug: string // '' = made from the name
+  loginWay: LoginWay
 }
 
 export type FieldErrors = Partial<Record<keyof AccountInput, string>>

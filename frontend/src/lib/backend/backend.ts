@@ -1,4 +1,4 @@
-import type { Account, AccountInput, Copied, CopyItem, Credentials, Failure, FieldErrors, SecretField, TestResult } from './account'
+import type { Account, AccountInput, Copied, CopyItem, Credentials, Failure, FieldErrors, LoginWay, SecretField, TestResult } from './account'
 import type { CalendarDay, CheckSummary, DayPicture, HistoryEntry, HistoryFilter, Round } from './day'
 import type { Desktop, Preferences, TradingDays, WindowRequest } from './desktop'
 import type { AddedClient, Client, ClientInput, CommandLine, LocalAPI } from './programs'
@@ -86,14 +86,17 @@ export interface Backend {
   allowHost(accountId: string, host: string): Promise<Account>
 
   // Sessions
-  /** Starts a login and returns at once; ECONFIRM when a living token would be replaced. */
+  /** Starts a login in the account's way and returns at once; ECONFIRM when a living token would be replaced. */
   getSessionToken(accountId: string, confirmed: boolean): Promise<void>
+  /** The same in another way, this once. */
+  logInWith(accountId: string, way: LoginWay, confirmed: boolean): Promise<void>
   cancelLogin(accountId: string): Promise<void>
   focusLogin(accountId: string): Promise<void>
   dismissFailure(accountId: string): Promise<void>
-  /** Opens the login in the system browser with our state; then submitRedirect. */
+  /** Opens the login in the system browser, also the one that waits there once more; then submitRedirect. */
   openBrowserLogin(accountId: string, confirmed: boolean): Promise<void>
-  submitRedirect(accountId: string, redirectUrl: string): Promise<void>
+  /** Takes the whole redirect URL, or just its request_token. */
+  submitRedirect(accountId: string, pasted: string): Promise<void>
   logOut(accountId: string, anyway: boolean): Promise<void>
   testConnection(accountId: string): Promise<TestResult>
   credentials(accountId: string): Promise<Credentials>

@@ -1,4 +1,4 @@
-import type { Account, AccountInput, Backend, BackendEvent, CopyItem, Credentials, DataProblem, Failure, FieldErrors, ListPreferences, TestResult, Vault } from './backend'
+import type { Account, AccountInput, Backend, BackendEvent, CopyItem, Credentials, DataProblem, Failure, FieldErrors, ListPreferences, LoginWay, TestResult, Vault } from './backend'
 import { dayMethods, type DaySetup } from './mockDay'
 import { desktopMethods, type DesktopSetup } from './mockDesktop'
 import { programMethods, type ProgramSetup } from './mockPrograms'
@@ -78,6 +78,8 @@ export function mockBackend(setup: MockSetup = {}): MockBackend {
     accounts = accounts.map((a) => (a.accountId === id ? { ...a, ...part } : a))
     emit('session:changed', id)
   }
+  const waiting = (id: string, way: LoginWay) =>
+    change(id, { loginPhase: 'waiting', loginIn: way, browserLoginOpen: way !== 'window', loginFailure: null })
   const opened = () => {
     vault = { ...vault, state: 'open' }
     emit('vault:changed')
@@ -104,11 +106,12 @@ export function mockBackend(setup: MockSetup = {}): MockBackend {
       emit('account:changed', id)
     },
     allowHost: async (id, host) => put({ ...find(id), allowedHosts: [...find(id).allowedHosts, host] }),
-    getSessionToken: async (id) => change(id, { loginPhase: 'waiting', loginFailure: null }),
-    cancelLogin: async (id) => change(id, { loginPhase: '' }),
+    getSessionToken: async (id) => waiting(id, find(id).loginWay),
+    logInWith: async (id, way) => waiting(id, way),
+    cancelLogin: async (id) => change(id, { loginPhase: '', loginIn: '', browserLoginOpen: false }),
     focusLogin: async () => {},
     dismissFailure: async (id) => change(id, { loginFailure: null }),
-    openBrowserLogin: async (id) => change(id, { browserLoginOpen: true }),
+    openBrowserLogin: async (id) => waiting(id, 'paste'),
     submitRedirect: async (id) => change(id, { browserLoginOpen: false, loginPhase: 'exchanging', loginFailure: null }),
     logOut: async (id) => {
       const { session } = find(id)
@@ -175,7 +178,7 @@ function blank(accountId: string, now: number): Account {
   return {
     accountId, accountName: '', clientId: '', phoneNumber: '', apiKey: '', accountType: 'live', callbackUrl: '', postbackUrl: '',
     hasPassword: false, hasApiSecret: false, sessionLifetimeHours: 24, loginUrl: '', apiRoot: '', allowedHosts: [],
-    lastLoginAt: null, createdAt: now, updatedAt: now, hasActiveSession: false, session: null, badge: 'none', mayEndAnyMinute: false,
-    loginPhase: '', browserLoginOpen: false, loginFailure: null, warnings: [], lastCheck: null,
+    slug: '', loginWay: 'window', lastLoginAt: null, createdAt: now, updatedAt: now, hasActiveSession: false, session: null, badge: 'none', mayEndAnyMinute: false,
+    loginPhase: '', loginIn: '', browserLoginOpen: false, loginFailure: null, warnings: [], lastCheck: null,
   }
 }

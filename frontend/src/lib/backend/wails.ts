@@ -10,7 +10,7 @@ type Bound = Record<string, (...args: unknown[]) => Promise<unknown>>
 
 const services: Record<string, readonly Method[]> = {
   AccountService: ['accounts', 'account', 'validateAccount', 'createAccount', 'createSandboxAccount', 'updateAccount', 'deleteAccount', 'allowHost'],
-  SessionService: ['getSessionToken', 'cancelLogin', 'focusLogin', 'dismissFailure', 'openBrowserLogin', 'submitRedirect', 'logOut', 'testConnection', 'credentials', 'reveal', 'copy', 'logInAll', 'round', 'skipLogin', 'stopRound', 'dismissRound', 'checkAll'],
+  SessionService: ['getSessionToken', 'logInWith', 'cancelLogin', 'focusLogin', 'dismissFailure', 'openBrowserLogin', 'submitRedirect', 'logOut', 'testConnection', 'credentials', 'reveal', 'copy', 'logInAll', 'round', 'skipLogin', 'stopRound', 'dismissRound', 'checkAll'],
   SettingsService: ['vault', 'unlockVault', 'retryVault', 'openVaultWithPassphrase', 'createPassphraseVault', 'startOver', 'dataProblem', 'clock', 'about', 'openLink', 'copyText', 'listPreferences', 'setListPreferences'],
   DesktopService: ['preferences', 'setPreferences', 'tradingDays', 'desktop', 'setAutostart', 'answerAutostart', 'answerClose', 'quit', 'takeRequest'],
   ProgramService: ['localAPI', 'clients', 'addClient', 'copyClientToken', 'forgetClientToken', 'changeClient', 'revokeClient', 'commandLine'],

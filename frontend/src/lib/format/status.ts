@@ -16,14 +16,18 @@ export const endingSoon = 2 * 60 * 60 * 1000
 const phases: Record<string, string> = {
   opening: 'opening the window',
   waiting: 'waiting for you',
+  'opening browser': 'opening your browser',
+  'opening paste': 'opening your browser',
+  'waiting browser': 'waiting for you to log in in your browser',
+  'waiting paste': 'waiting for the redirect URL from your browser',
   exchanging: 'exchanging the token',
   verifying: 'checking who logged in',
   saving: 'saving',
 }
 
 /** How far a login is, in a few words. */
-export function phaseWords(phase: string): string {
-  return phases[phase] ?? ''
+export function phaseWords({ loginPhase, loginIn }: Pick<Account, 'loginPhase' | 'loginIn'>): string {
+  return phases[`${loginPhase} ${loginIn}`] ?? phases[loginPhase] ?? ''
 }
 
 /** The session if it can be used at that moment, else null. */
@@ -42,7 +46,7 @@ export function mayEndAnyMinute(account: Account, now: number): boolean {
  * changes; deriving it here too turns it at the second of expiry.
  */
 export function statusOf(account: Account, now: number, zone: Zone): Status {
-  if (account.loginPhase) return { kind: 'loggingIn', word: 'Logging in…', detail: phaseWords(account.loginPhase) }
+  if (account.loginPhase) return { kind: 'loggingIn', word: 'Logging in…', detail: phaseWords(account) }
   const session = livingSession(account, now)
   if (!session) return ended(account.session)
   const doubt = checkFailure(account)

@@ -24,7 +24,7 @@ const untilCutoff = 24
 export class FormState {
   input: Omit<AccountInput, SecretName | 'sessionLifetimeHours' | 'allowedHosts'> = $state({
     accountName: '', clientId: '', phoneNumber: '', apiKey: '', accountType: 'live',
-    callbackUrl: defaultCallbackUrl, postbackUrl: '', loginUrl: '', apiRoot: '',
+    callbackUrl: defaultCallbackUrl, postbackUrl: '', loginUrl: '', apiRoot: '', slug: '', loginWay: 'window',
   })
   lifetime = $state(String(untilCutoff))
   hosts = $state('')
@@ -69,6 +69,7 @@ export class FormState {
     const live = this.input.accountType === 'live'
     return {
       ...this.input,
+      slug: this.input.slug.trim(),
       loginUrl: live ? '' : this.input.loginUrl.trim(),
       apiRoot: live ? '' : this.input.apiRoot.trim(),
       sessionLifetimeHours: live ? untilCutoff : Number(this.lifetime.replace(',', '.')) || 0,
@@ -148,6 +149,7 @@ export class FormState {
       phoneNumber: account.phoneNumber, apiKey: account.apiKey, accountType: account.accountType,
       callbackUrl: account.callbackUrl, postbackUrl: account.postbackUrl,
       loginUrl: account.loginUrl, apiRoot: account.apiRoot,
+      slug: copy ? '' : account.slug, loginWay: account.loginWay,
     }
     this.lifetime = String(account.sessionLifetimeHours)
     this.hosts = account.allowedHosts.join('\n')
@@ -156,8 +158,13 @@ export class FormState {
   }
 }
 
+/** Says whether the system browser's answer can come back to that callback URL. */
+export function listensHere(callbackUrl: string): boolean {
+  return /^http:\/\/(127\.0\.0\.1|localhost|\[::1\]):[0-9]+(\/|\?|#|$)/i.test(callbackUrl.trim())
+}
+
 const order: Field[] = [
-  'accountName', 'accountType', 'clientId', 'phoneNumber', 'apiKey', 'apiSecret', 'callbackUrl', 'password',
+  'accountName', 'accountType', 'clientId', 'phoneNumber', 'apiKey', 'apiSecret', 'callbackUrl', 'loginWay', 'password', 'slug',
   'postbackUrl', 'sessionLifetimeHours', 'loginUrl', 'apiRoot', 'allowedHosts',
 ]
 

@@ -1,4 +1,4 @@
-import type { Account, Backend, CopyItem, LinkTopic, TestResult } from '../backend/backend'
+import type { Account, Backend, CopyItem, LinkTopic, LoginWay, TestResult } from '../backend/backend'
 import { hasCode, toFailure } from '../backend/failure'
 import { livingSession } from '../format/status'
 import type { AccountsState } from './accounts.svelte'
@@ -23,17 +23,21 @@ export class SessionState {
     private clock: ClockState,
   ) {}
 
-  /** Starts a login in the embedded window; asks where it would cost something. */
-  async getSessionToken(account: Account): Promise<void> {
+  /**
+   * Starts a login in the account's way, or in another this once; asks where it
+   * would cost something. Where the user is to paste, that dialog opens.
+   */
+  async getSessionToken(account: Account, way?: LoginWay): Promise<void> {
     const id = account.accountId
     if (this.starting.includes(id)) return
     this.starting.push(id)
     try {
       await this.#confirmed(
         this.#loginQuestion(account),
-        (yes) => this.backend.getSessionToken(id, yes),
+        (yes) => (way ? this.backend.logInWith(id, way, yes) : this.backend.getSessionToken(id, yes)),
       )
       await this.accounts.refresh(id)
+      if (this.accounts.byId(id)?.loginIn === 'paste' && !this.dialogs.current) this.dialogs.paste(id)
     } catch (cause) {
       this.#loginRefused(account, cause)
     } finally {

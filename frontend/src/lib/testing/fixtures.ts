@@ -18,9 +18,9 @@ export function anAccount(change: Partial<Account> = {}): Account {
     accountName: 'Personal', clientId: 'AB1234', phoneNumber: '+91 98765 43210', apiKey: 'k7x2m9q4w8e1r5t3',
     accountType: 'live', callbackUrl: defaultCallbackUrl, postbackUrl: '',
     hasPassword: false, hasApiSecret: true, sessionLifetimeHours: 24, loginUrl: '', apiRoot: '', allowedHosts: [],
-    lastLoginAt: null, createdAt: morning - hours(240), updatedAt: morning - hours(240),
+    slug: 'personal', loginWay: 'window', lastLoginAt: null, createdAt: morning - hours(240), updatedAt: morning - hours(240),
     hasActiveSession: false, session: null, badge: 'none', mayEndAnyMinute: false,
-    loginPhase: '', browserLoginOpen: false, loginFailure: null, warnings: [], lastCheck: null,
+    loginPhase: '', loginIn: '', browserLoginOpen: false, loginFailure: null, warnings: [], lastCheck: null,
     ...change,
   }
 }
