@@ -24,6 +24,8 @@ type commands struct {
 	Backup  backupCmd  `cmd:"" help:"Write everything into a file that a passphrase opens."`
 	Restore restoreCmd `cmd:"" help:"Bring back accounts from a backup, after showing what that does."`
 	Doctor  doctorCmd  `cmd:"" help:"Examine the installation: each line is ok, or says what to do."`
+	Serve   serveCmd   `cmd:"" help:"Serve sessions to programs over a local API, where no agent does."`
+	Client  clientCmd  `cmd:"" help:"List, add, change and revoke the programs that may use the local API."`
 	Agent   agentCmd   `cmd:"" help:"Watch sessions all day: tray, reminders. Kite Accounts starts it by itself."`
 	Sandbox sandboxCmd `cmd:"" help:"Run the simulated Kite."`
 	Version versionCmd `cmd:"" help:"Print the version."`

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"sync"
 
+	"golang.org/x/text/unicode/norm"
+
 	"github.com/kiteaccounts/kite-accounts/backend/kite"
 )
 
@@ -113,6 +115,7 @@ func (a *Authenticator) all(ctx context.Context) ([]kite.Account, error) {
 // AccountOf finds the account that the client means by its name or short name;
 // ENOTFOUND also for one that it may not use: what exists is nobody's business.
 func (a *Authenticator) AccountOf(ctx context.Context, c kite.APIClient, name string) (kite.Account, error) {
+	name = norm.NFC.String(name) // as names are stored
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	if err := a.refresh(ctx); err != nil {

@@ -7,6 +7,7 @@ import (
 	"net"
 	"sync"
 
+	"github.com/kiteaccounts/kite-accounts/backend/gateway"
 	"github.com/kiteaccounts/kite-accounts/backend/kite"
 	"github.com/kiteaccounts/kite-accounts/backend/localapi"
 	"github.com/kiteaccounts/kite-accounts/backend/sqlite"
@@ -28,6 +29,7 @@ type LocalAPI struct {
 // served is one time between Start and Stop.
 type served struct {
 	server   *localapi.Server
+	gateway  *gateway.Gateway
 	versions *sqlite.Versions
 	stop     context.CancelFunc
 	done     chan struct{}
@@ -65,7 +67,8 @@ func (l *LocalAPI) serve(ctx context.Context, listener net.Listener) error {
 		return errors.Join(err, listener.Close())
 	}
 	ctx, stop := context.WithCancel(context.WithoutCancel(ctx))
-	s := &served{server: l.server(versions), versions: versions, stop: stop, done: make(chan struct{})}
+	s := l.wire(versions)
+	s.stop = stop
 	l.served = s
 	l.follow.Do(func() { l.Services.events.Follow(l.heard) })
 	go func() {
@@ -77,15 +80,22 @@ func (l *LocalAPI) serve(ctx context.Context, listener net.Listener) error {
 	return nil
 }
 
-func (l *LocalAPI) server(versions *sqlite.Versions) *localapi.Server {
+// wire makes the server and what it passes calls to Kite on with. Both tell one
+// recorder what programs do.
+func (l *LocalAPI) wire(versions *sqlite.Versions) *served {
 	s := l.Services
 	uses := &localapi.Uses{Clients: s.db.Clients(), History: s.History, Clock: s.clock, Events: s.events, Log: l.Log}
-	return localapi.New(localapi.Config{
+	toKite := gateway.New(gateway.Config{
+		Sessions: s.Sessions, Versions: versions, Ender: s.Sessions.Sessions, Recorder: uses,
+		Events: s.events, Clock: s.clock, Log: l.Log,
+	})
+	server := localapi.New(localapi.Config{
 		Accounts: s.Accounts.Store, Sessions: s.Sessions.Sessions, Uses: uses,
 		Auth:     &localapi.Authenticator{Clients: s.db.Clients(), Accounts: s.Accounts.Store, Versions: versions},
-		Handouts: s.Sessions, Logins: s.Login, Exchange: s.Login,
+		Handouts: s.Sessions, Logins: s.Login, Exchange: s.Login, Gateway: toKite,
 		Clock: s.clock, Log: l.Log, Limits: l.Limits,
 	})
+	return &served{server: server, gateway: toKite, versions: versions, done: make(chan struct{})}
 }
 
 func (l *LocalAPI) heard(e kite.Event) {
@@ -94,6 +104,7 @@ func (l *LocalAPI) heard(e kite.Event) {
 	l.mu.Unlock()
 	if s != nil {
 		s.server.Heard(e)
+		s.gateway.Changed(e)
 	}
 }
 
@@ -109,6 +120,7 @@ func (l *LocalAPI) Stop() {
 	}
 	s.stop()
 	<-s.done
+	s.gateway.Close()
 	if err := s.versions.Close(); err != nil {
 		l.Log.Error("local API not closed", "error", err)
 	}
