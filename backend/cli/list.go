@@ -90,7 +90,11 @@ func (l lister) one(ctx context.Context, name string, asJSON bool) error {
 	if asJSON {
 		err = printJSON(l.out, view.AccountAt(a, latest, now))
 	} else {
-		err = printAccounts(l.out, []sqlite.Overview{{Name: a.Name, Slug: a.Slug, ClientID: a.ClientID, Type: a.Type, Session: latest}}, now)
+		o := sqlite.Overview{Name: a.Name, Slug: a.Slug, ClientID: a.ClientID, Type: a.Type, HadSession: latest != nil}
+		if latest != nil && latest.Status == kite.Active {
+			o.ActiveUntil = latest.ExpiresAt
+		}
+		err = printAccounts(l.out, []sqlite.Overview{o}, now)
 	}
 	return errors.Join(err, missingSession(a, latest, now))
 }

@@ -29,8 +29,8 @@ func printAccounts(out io.Writer, all []sqlite.Overview, now time.Time) error {
 	rows := make([]tableRow, 1, len(all)+1)
 	rows[0] = heading
 	ends := endTexts{now: now, texts: map[int64][2]string{}}
-	for _, a := range all {
-		rows = append(rows, rowOf(a, now, ends))
+	for i := range all {
+		rows = append(rows, rowOf(&all[i], now, ends))
 	}
 	var widths [columnCount]int
 	for i := range rows {
@@ -62,15 +62,16 @@ func pad(text *strings.Builder, n int) {
 	text.WriteString(spaces[:n])
 }
 
-func rowOf(a sqlite.Overview, now time.Time, ends endTexts) tableRow {
-	row := tableRow{printable(a.Name), a.Slug, a.ClientID, string(a.Type), stateWords[string(kite.BadgeOf(a.Session, now))], "-", "-"}
-	if a.Session == nil || !a.Session.LiveAt(now) {
+func rowOf(a *sqlite.Overview, now time.Time, ends endTexts) tableRow {
+	session := a.Session()
+	row := tableRow{printable(a.Name), a.Slug, a.ClientID, string(a.Type), stateWords[string(kite.BadgeOf(session, now))], "-", "-"}
+	if session == nil || !session.LiveAt(now) {
 		return row
 	}
 	if kite.InClearing(now) {
 		row[4] = mayEnd
 	}
-	text := ends.of(a.Session.ExpiresAt)
+	text := ends.of(session.ExpiresAt)
 	row[5], row[6] = text[0], text[1]
 	return row
 }
