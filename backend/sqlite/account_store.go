@@ -84,11 +84,7 @@ func (s *AccountStore) CreateAccount(ctx context.Context, a kite.Account, secret
 		if err := refuseClash(ctx, tx, a); err != nil {
 			return err
 		}
-		_, err := tx.ExecContext(ctx, `INSERT INTO kite_accounts (account_name, account_name_key, client_id, phone_number, api_key,
-			account_type, callback_url, postback_url, login_url, api_root, ttl, allowed_hosts, slug, login_way,
-			updated_at, created_at, account_id)
-			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, append(columns(a), a.CreatedAt.UnixMilli(), a.ID)...)
-		if err != nil {
+		if err := insertAccount(ctx, tx, a); err != nil {
 			return err
 		}
 		return s.applySecrets(ctx, tx, a.ID, secrets)
@@ -101,14 +97,27 @@ func (s *AccountStore) UpdateAccount(ctx context.Context, a kite.Account, secret
 		if err := refuseClash(ctx, tx, a); err != nil {
 			return err
 		}
-		result, err := tx.ExecContext(ctx, `UPDATE kite_accounts SET account_name = ?, account_name_key = ?, client_id = ?, phone_number = ?,
-			api_key = ?, account_type = ?, callback_url = ?, postback_url = ?, login_url = ?, api_root = ?, ttl = ?, allowed_hosts = ?, slug = ?,
-			login_way = ?, updated_at = ? WHERE account_id = ?`, append(columns(a), a.ID)...)
-		if err := mustTouchOne(result, err, noAccount); err != nil {
+		if err := updateAccount(ctx, tx, a); err != nil {
 			return err
 		}
 		return s.applySecrets(ctx, tx, a.ID, secrets)
 	})
+}
+
+func insertAccount(ctx context.Context, tx *sql.Tx, a kite.Account) error {
+	_, err := tx.ExecContext(ctx, `INSERT INTO kite_accounts (account_name, account_name_key, client_id, phone_number, api_key,
+		account_type, callback_url, postback_url, login_url, api_root, ttl, allowed_hosts, slug, login_way,
+		updated_at, created_at, last_login_at, account_id)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		append(columns(a), a.CreatedAt.UnixMilli(), millis(a.LastLoginAt), a.ID)...)
+	return err
+}
+
+func updateAccount(ctx context.Context, tx *sql.Tx, a kite.Account) error {
+	result, err := tx.ExecContext(ctx, `UPDATE kite_accounts SET account_name = ?, account_name_key = ?, client_id = ?, phone_number = ?,
+		api_key = ?, account_type = ?, callback_url = ?, postback_url = ?, login_url = ?, api_root = ?, ttl = ?, allowed_hosts = ?, slug = ?,
+		login_way = ?, updated_at = ? WHERE account_id = ?`, append(columns(a), a.ID)...)
+	return mustTouchOne(result, err, noAccount)
 }
 
 // columns are the values both statements above share, in their order.

@@ -162,22 +162,6 @@ func refuseOthersSession(ctx context.Context, tx *sql.Tx, a kite.Account, at tim
 	return refuseLiving(ctx, tx, a.ID, at)
 }
 
-func insertAccount(ctx context.Context, tx *sql.Tx, a kite.Account) error {
-	_, err := tx.ExecContext(ctx, `INSERT INTO kite_accounts (account_name, account_name_key, client_id, phone_number, api_key,
-		account_type, callback_url, postback_url, login_url, api_root, ttl, allowed_hosts, slug, login_way,
-		updated_at, created_at, last_login_at, account_id)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-		append(columns(a), a.CreatedAt.UnixMilli(), millis(a.LastLoginAt), a.ID)...)
-	return err
-}
-
-func updateAccount(ctx context.Context, tx *sql.Tx, a kite.Account) error {
-	result, err := tx.ExecContext(ctx, `UPDATE kite_accounts SET account_name = ?, account_name_key = ?, client_id = ?, phone_number = ?,
-		api_key = ?, account_type = ?, callback_url = ?, postback_url = ?, login_url = ?, api_root = ?, ttl = ?, allowed_hosts = ?, slug = ?,
-		login_way = ?, updated_at = ? WHERE account_id = ?`, append(columns(a), a.ID)...)
-	return mustTouchOne(result, err, noAccount)
-}
-
 // restore stores a session that began elsewhere or earlier as the account's
 // newest, and closes the one before.
 func (s *SessionStore) restore(ctx context.Context, tx *sql.Tx, n kite.Session, tokens kite.Tokens, at time.Time) error {
