@@ -97,6 +97,7 @@ func TestRead_refuses_what_is_no_list_of_accounts(t *testing.T) {
 		"more after the end": `[] canary-secret`,
 		"unknown field":      `[{"acountName":"One"}]`,
 		"unknown column":     "accountName,secretSauce\n",
+		"unnamed column":     "accountName,clientId,\n",
 		"no header":          "One,AB1234,key12345,canary-secret\n",
 		"a column twice":     "accountName,Account Name\n",
 		"bare quote":         "accountName\ncanary\"secret\n",

@@ -92,7 +92,9 @@ const longestName = 40
 // unknownField names a field that isn't known. In a file without a header it
 // would be a cell, which may be a secret: then it is left out.
 func unknownField(line int, name string) error {
-	if len(name) > longestName || strings.ContainsFunc(name, func(r rune) bool { return !strings.ContainsRune(fieldLetters, r) }) {
+	if strings.TrimSpace(name) == "" {
+		name = "one without a name"
+	} else if len(name) > longestName || strings.ContainsFunc(name, func(r rune) bool { return !strings.ContainsRune(fieldLetters, r) }) {
 		name = "another name"
 	}
 	return kite.Errorf(kite.EINVALID, "Line %d has a field that isn't known: %s.", line, name).
