@@ -1,4 +1,4 @@
-import type { Client } from '../lib/backend/backend'
+import type { Account, Client } from '../lib/backend/backend'
 import type { MockSetup } from '../lib/backend/mock'
 import { aClient, aFailure, anAccount, crowd, family, hours, liveAccount, minutes, morning } from '../lib/testing/fixtures'
 import { opened, press, story, type, type Story } from './story'
@@ -6,7 +6,9 @@ import { opened, press, story, type, type Story } from './story'
 // Programs that get sessions: the section of Preferences, its dialogs, and
 // what an account's credentials say of it.
 
-const accounts = family()
+const slug = (name: string) => name.toLowerCase().replace(/[^a-z0-9]+/g, '-')
+const withSlugs = (list: Account[]) => list.map((a) => ({ ...a, slug: slug(a.accountName) }))
+const accounts = withSlugs(family())
 const on = { localApi: true }
 const clients: Client[] = [
   aClient({ id: 'p1', name: 'Backtests', lastUsedAt: null }),
@@ -48,7 +50,7 @@ const pages: Story[] = [
   }),
   section('many', {
     preferences: on,
-    accounts: crowd(200),
+    accounts: withSlugs(crowd(200)),
     clients: [
       aClient({ id: 'p0', name: long, allAccounts: false, accountIds: crowd(200).slice(0, 140).map((a) => a.accountId), mayTrade: true, lastUsedAt: morning - hours(300) }),
       aClient({ id: 'p9', name: 'برنامج التداول', allAccounts: false, accountIds: ['gone'] }),
@@ -68,7 +70,7 @@ const forms: Story[] = [
     await type('program-name', 'strategy.py')
     await choose('chosen')
   }),
-  section('add-many', { preferences: on, accounts: crowd(200) }, async () => {
+  section('add-many', { preferences: on, accounts: withSlugs(crowd(200)) }, async () => {
     await press('Add program')
     await choose('chosen')
     for (const box of [...document.querySelectorAll<HTMLElement>('.choice input[type="checkbox"]')].slice(0, 3)) box.click()
@@ -103,7 +105,7 @@ const forms: Story[] = [
     await added()
     await press('Done')
   }),
-  section('token-long', { preferences: on, accounts: crowd(200) }, async () => {
+  section('token-long', { preferences: on, accounts: withSlugs(crowd(200)) }, async () => {
     await press('Add program')
     await type('program-name', long)
     await pause(50)

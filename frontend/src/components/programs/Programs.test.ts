@@ -6,8 +6,11 @@ import { madeUpToken } from '../../lib/backend/mockPrograms'
 import { aClient, aFailure, crowd, family, minutes, morning } from '../../lib/testing/fixtures'
 import { mountApp } from '../../lib/testing/mount'
 
+const slugOf = (accountId: string) => `short-${accountId}`
+const accounts = () => family().map((a) => ({ ...a, slug: slugOf(a.accountId) }))
+
 async function page(setup: MockSetup = {}) {
-  const mounted = await mountApp({ accounts: family(), ...setup })
+  const mounted = await mountApp({ accounts: accounts(), ...setup })
   await waitFor(() => expect(mounted.app.preferences.loaded).toBe(true))
   mounted.app.dialogs.preferences()
   const section = within(await screen.findByRole('region', { name: 'Programs' }))
@@ -185,13 +188,12 @@ describe('adding a program', () => {
     await user.click(f.getByRole('button', { name: 'Add program' }))
     const shown = await alert('Copy the token now')
     expect(sentTo(called)[0]?.accountIds).toEqual(['a4', 'a5'])
-    const accounts = shown.getByRole<HTMLSelectElement>('combobox', { name: 'Account' })
-    expect([...accounts.options].map((o) => o.textContent)).toEqual(['Algo server', 'HUF account'])
-    const huf = family().find((a) => a.accountId === 'a4')
-    await user.selectOptions(accounts, 'HUF account')
+    const choice = shown.getByRole<HTMLSelectElement>('combobox', { name: 'Account' })
+    expect([...choice.options].map((o) => o.textContent)).toEqual(['Algo server', 'HUF account'])
+    await user.selectOptions(choice, 'HUF account')
     await user.click(shown.getByRole('button', { name: 'Copy base URL' }))
-    expect(called('copyText')).toEqual([[`http://127.0.0.1:51731/kite/${huf?.slug}`]])
-    expect(shown.getByRole('group', { name: 'Python example' }).textContent).toContain(`/kite/${huf?.slug}"`)
+    expect(called('copyText')).toEqual([[`http://127.0.0.1:51731/kite/${slugOf('a4')}`]])
+    expect(shown.getByRole('group', { name: 'Python example' }).textContent).toContain(`/kite/${slugOf('a4')}"`)
   })
 
   test('says that nobody is served yet', async () => {
@@ -256,8 +258,7 @@ describe('the command line', () => {
   test('is copied with an account of the user’s', async () => {
     const { called, section, user } = await page({ preferences: { loginOrder: ['a4'] } })
     await user.click(await section.findByRole('button', { name: 'Copy command' }))
-    const huf = family().find((a) => a.accountId === 'a4')
-    expect(called('copyText')).toEqual([[`kitectl exec ${huf?.slug} -- python strategy.py`]])
+    expect(called('copyText')).toEqual([[`kitectl exec ${slugOf('a4')} -- python strategy.py`]])
     expect(section.queryByText(/doesn’t find kitectl/)).toBeNull()
   })
 
