@@ -15,7 +15,7 @@ func BenchmarkGateway(b *testing.B) {
 			b.SetParallelism(1)
 			b.ReportAllocs()
 			for b.Loop() {
-				resp, err := program.Get(base + "/user/margins")
+				resp, err := localProgram.Get(base + "/user/margins")
 				if err != nil || resp.StatusCode != http.StatusOK {
 					b.Fatal(resp, err)
 				}
@@ -28,7 +28,7 @@ func BenchmarkGateway(b *testing.B) {
 			b.ReportAllocs()
 			b.RunParallel(func(pb *testing.PB) {
 				for pb.Next() {
-					resp, err := program.Get(base + "/user/margins")
+					resp, err := localProgram.Get(base + "/user/margins")
 					if err != nil || resp.StatusCode != http.StatusOK {
 						b.Fatal(resp, err)
 					}

@@ -169,7 +169,7 @@ func (f *fixture) send(t testing.TB, method, path string, body io.Reader, header
 	for i := 0; i+1 < len(header); i += 2 {
 		r.Header.Add(header[i], header[i+1])
 	}
-	resp, err := program.Do(r)
+	resp, err := localProgram.Do(r)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -183,8 +183,8 @@ func (f *fixture) get(t testing.TB, path string, header ...string) reply {
 	return f.send(t, http.MethodGet, path, nil, header...)
 }
 
-// program follows no redirects and unpacks nothing.
-var program = &http.Client{
+// localProgram follows no redirects and unpacks nothing.
+var localProgram = &http.Client{
 	Transport:     &http.Transport{DisableCompression: true, MaxIdleConnsPerHost: 64},
 	Timeout:       20 * time.Second,
 	CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },

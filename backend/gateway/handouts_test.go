@@ -184,7 +184,7 @@ func TestRequest_given_up_while_the_token_is_looked_up(t *testing.T) {
 	f := start(t, serveKite(t, answer(200, marginsBody)).URL)
 	tx, err := f.db.BeginTx(t.Context(), nil) // holds the one connection for reading accounts
 	f.do(t, err)
-	hurried := *program
+	hurried := *localProgram
 	hurried.Timeout = 100 * time.Millisecond
 	if _, err := hurried.Get(f.URL + "/user/margins"); err == nil {
 		t.Error("answered though the database was busy")

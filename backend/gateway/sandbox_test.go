@@ -53,17 +53,33 @@ func startWhole(t testing.TB, c sandbox.Config, client kite.APIClient) *whole {
 // the new one.
 func (w *whole) logIn(t testing.TB, id string) {
 	t.Helper()
-	app := kite.App{Endpoints: w.kite.Endpoints(), APIKey: sandbox.SharedApp}
+	grant := exchangeAt(t, w.kite)
+	w.do(t, w.db.Sessions(w.sealer).SaveSession(t.Context(), kitetest.Session(id, w.account, grant.LoginTime), grant.Tokens))
+}
+
+// exchangeAt logs the first user in, in a browser, and exchanges what comes of
+// it.
+func exchangeAt(t testing.TB, box *sandboxtest.Kite) kite.Grant {
+	t.Helper()
+	app := kite.App{Endpoints: box.Endpoints(), APIKey: sandbox.SharedApp}
 	broker := kiteconnect.New()
 	login, err := broker.LoginURL(app, "state")
-	w.do(t, err)
-	redirect, err := w.kite.Person(1).LogIn(login)
-	w.do(t, err)
+	if err != nil {
+		t.Fatal(err)
+	}
+	redirect, err := box.Person(1).LogIn(login)
+	if err != nil {
+		t.Fatal(err)
+	}
 	landed, err := url.Parse(redirect)
-	w.do(t, err)
+	if err != nil {
+		t.Fatal(err)
+	}
 	grant, err := broker.Exchange(t.Context(), app, kite.NewSecret(landed.Query().Get("request_token")), kite.NewSecret(sandbox.APISecret(sandbox.SharedApp)))
-	w.do(t, err)
-	w.do(t, w.db.Sessions(w.sealer).SaveSession(t.Context(), kitetest.Session(id, w.account, grant.LoginTime), grant.Tokens))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return grant
 }
 
 func (w *whole) serveAPI(t testing.TB) {
@@ -98,7 +114,7 @@ func (w *whole) call(t testing.TB, method, path, body string) reply {
 	w.do(t, err)
 	r.Header.Set("Authorization", "token anything:"+w.bearer)
 	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	resp, err := program.Do(r)
+	resp, err := localProgram.Do(r)
 	w.do(t, err)
 	defer resp.Body.Close() //nolint:errcheck // only read
 	b, err := io.ReadAll(resp.Body)

@@ -22,7 +22,7 @@ func (f *fixture) open(t testing.TB, path string) (*http.Response, context.Cance
 	t.Cleanup(cancel)
 	r, err := http.NewRequestWithContext(ctx, http.MethodGet, f.URL+path, nil)
 	f.do(t, err)
-	resp, err := (&http.Client{Transport: program.Transport}).Do(r)
+	resp, err := (&http.Client{Transport: localProgram.Transport}).Do(r)
 	f.do(t, err)
 	t.Cleanup(func() { _ = resp.Body.Close() })
 	return resp, cancel
@@ -126,7 +126,7 @@ func TestProgram_that_goes_away_ends_the_request_to_Kite(t *testing.T) {
 		_ = resp.Body.Close()
 		<-gone
 	}
-	program.CloseIdleConnections()
+	localProgram.CloseIdleConnections()
 	f.Close()
 	goroutines(t, before)
 }
@@ -143,7 +143,7 @@ func TestProgram_that_goes_away_before_an_answer(t *testing.T) {
 	go func() { <-asked; cancel() }()
 	r, err := http.NewRequestWithContext(ctx, http.MethodGet, f.URL+"/orders", nil)
 	f.do(t, err)
-	if _, err := program.Do(r); !errors.Is(err, context.Canceled) {
+	if _, err := localProgram.Do(r); !errors.Is(err, context.Canceled) {
 		t.Errorf("err = %v", err)
 	}
 	<-gone
