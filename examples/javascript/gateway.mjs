@@ -11,8 +11,12 @@ const token = (await text(process.stdin)).trim()
 
 const get = (path) => fetch(base + path, { headers: { Authorization: `Bearer ${token}` }, signal: AbortSignal.timeout(10_000) })
 
-const { accounts } = await (await get('/v1/accounts')).json()
-for (const a of accounts) console.log(a.slug, a.state, a.expiresAt ?? '-')
+const list = await (await get('/v1/accounts')).json()
+if (list.error) {
+  console.error(`stopped: ${list.error.message}`)
+  process.exit(1)
+}
+for (const a of list.accounts) console.log(a.slug, a.state, a.expiresAt ?? '-')
 
 const answer = await get(`/kite/${name}/portfolio/holdings`)
 const body = await answer.json()

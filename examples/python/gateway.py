@@ -24,15 +24,14 @@ def main():
     name, token = urllib.parse.quote(sys.argv[1], safe=""), sys.stdin.readline().strip()
     for account in get("/v1/accounts", token)["accounts"]:
         print(account["slug"], account["state"], account["expiresAt"] or "-")
-    try:
-        holdings = get(f"/kite/{name}/portfolio/holdings", token)["data"]
-    except urllib.error.HTTPError as error:
-        problem = json.load(error)
-        print("stopped:", problem["message"], file=sys.stderr)
-        sys.exit(NO_SESSION if problem["error_type"] == "TokenException" else 1)
-    for h in holdings:
+    for h in get(f"/kite/{name}/portfolio/holdings", token)["data"]:
         print(f"{h['tradingsymbol']:12} {h['quantity']:6} {h['pnl']:12.2f}")
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except urllib.error.HTTPError as error:
+        problem = json.load(error)  # Kite's own form on /kite/, the local API's elsewhere
+        print("stopped:", problem.get("message") or problem["error"]["message"], file=sys.stderr)
+        sys.exit(NO_SESSION if problem.get("error_type") == "TokenException" else 1)

@@ -34,9 +34,13 @@ func main() {
 func show(name, token string) (exit int, err error) {
 	var list struct {
 		Accounts []struct{ Slug, State, ExpiresAt string }
+		Error    *struct{ Message string }
 	}
 	if _, err := get("/v1/accounts", token, &list); err != nil {
 		return 1, err
+	}
+	if list.Error != nil {
+		return 1, fmt.Errorf("%s", list.Error.Message)
 	}
 	for _, a := range list.Accounts {
 		fmt.Println(a.Slug, a.State, a.ExpiresAt)
