@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"bufio"
 	"context"
 	"encoding/json"
 	"errors"
@@ -113,8 +114,9 @@ func (l lister) json(ctx context.Context) error {
 		return listCmd{JSON: true}.printNone(l.out)
 	}
 	now := l.clock.Now()
-	text := []byte("[\n")
-	for i, a := range accounts {
+	out := bufio.NewWriter(l.out) // it keeps the first error for Flush
+	between := "[\n"
+	for _, a := range accounts {
 		var session *kite.Session
 		if s, ok := latest[a.ID]; ok {
 			session = &s
@@ -123,11 +125,10 @@ func (l lister) json(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if i > 0 {
-			text = append(text, ",\n"...)
-		}
-		text = append(text, line...)
+		_, _ = out.WriteString(between)
+		_, _ = out.Write(line)
+		between = ",\n"
 	}
-	_, err = l.out.Write(append(text, "\n]\n"...))
-	return err
+	_, _ = out.WriteString("\n]\n")
+	return out.Flush()
 }

@@ -65,7 +65,11 @@ func (s *AccountStore) Overview(ctx context.Context) ([]Overview, error) {
 // overview sorts here, since SQLite would copy what it sorts, and it mostly is
 // in order.
 func (s *AccountStore) overview(ctx context.Context) ([]Overview, error) {
-	var all []Overview
+	var count int
+	if err := s.db.QueryRowContext(ctx, "SELECT count(*) FROM kite_accounts").Scan(&count); err != nil {
+		return nil, err
+	}
+	all := make([]Overview, 0, count)
 	err := s.eachRow(ctx, "SELECT account_name, slug, client_id, account_type, account_id, created_at FROM kite_accounts", func(rows *sql.Rows) error {
 		var o Overview
 		err := rows.Scan(&o.Name, &o.Slug, &o.ClientID, &o.Type, &o.id, &o.created)
