@@ -23,8 +23,9 @@ func (d *desk) serve() (url string) {
 	if err := free.Close(); err != nil {
 		d.t.Fatal(err)
 	}
-	cmd := d.kitectl("serve", fmt.Sprintf("--port=%d", port))
-	cmd.Cancel = func() error { return nil } // it is told to end below
+	prepared := d.kitectl("serve", fmt.Sprintf("--port=%d", port))
+	cmd := exec.Command(prepared.Path, prepared.Args[1:]...) // it outlives the test's context, and is told to end below
+	cmd.Env = prepared.Env
 	says, err := cmd.StderrPipe()
 	if err != nil {
 		d.t.Fatal(err)
