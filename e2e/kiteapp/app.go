@@ -9,6 +9,7 @@
 //	clock.go    the clock of a program built for tests
 //	sandbox.go  the simulated Kite of the data folder
 //	browser.go  the browser of the user's own
+//	command.go  kitectl as it is called from a shell
 package kiteapp
 
 import (
