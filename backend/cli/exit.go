@@ -23,6 +23,7 @@ const (
 	exitConflict    = 18  // something is in the way: a name or port taken, another program busy
 	exitTimeout     = 19  // took too long
 	exitNested      = 20  // exec inside exec
+	exitNoDisplay   = 21  // there is no display for the login window: use --browser or --paste
 	exitNoCommand   = 126 // exec: the command can't be run
 	exitNotFound    = 127 // exec: there is no such command
 )

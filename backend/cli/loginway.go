@@ -37,7 +37,7 @@ const hintOtherWays = "Log in with kitectl login --browser, or with --paste, whi
 func (how loginHow) possible(a kite.Account) error {
 	switch way := how.wayOf(a); {
 	case way == kite.LoginInWindow && runtime.GOOS == "linux" && os.Getenv("DISPLAY")+os.Getenv("WAYLAND_DISPLAY") == "":
-		return kite.Errorf(kite.EINTERNAL, "There is no display to show the login window on.").WithHint(hintOtherWays)
+		return withExit(exitNoDisplay, kite.Errorf(kite.EINTERNAL, "There is no display to show the login window on.").WithHint(hintOtherWays))
 	case way == kite.LoginByPaste && !how.stdin && !hasTerminal():
 		return kite.Errorf(kite.EINVALID, "There is no terminal to paste the redirect URL at.").
 			WithHint("Log in first with kitectl login " + argument(a) + " --paste, which reads standard input too.")
