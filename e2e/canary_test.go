@@ -204,7 +204,7 @@ func (s *scene) useSecrets(t *testing.T) []canary {
 	s.ok(w.LogIn(sandbox.UserNumber(2)))
 	s.see("API secret", card)
 	// A request_token that is known here, through the user's own browser.
-	s.menu("Sandbox "+first.UserID, "Log in with browser…")
+	s.menu("Sandbox "+first.UserID, "Paste the redirect URL…")
 	paste := dialog("Paste the redirect URL")
 	s.press("Open the login", paste)
 	loginURL, err := s.Opened()

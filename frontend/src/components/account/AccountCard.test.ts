@@ -1,9 +1,16 @@
-import { screen, within } from '@testing-library/svelte'
+import { screen, waitFor, within } from '@testing-library/svelte'
 import { describe, expect, test } from 'vitest'
 import { aFailure, aLoginFailure, anAccount, cutoff, endedAccount, hours, liveAccount, minutes } from '../../lib/testing/fixtures'
 import { mountApp } from '../../lib/testing/mount'
 
 const card = () => within(screen.getByRole('article'))
+
+// The menu stays invisible: jsdom never lays it out.
+async function openMenu(user: Awaited<ReturnType<typeof mountApp>>['user']) {
+  card().getByRole('button', { name: 'More for Personal' }).focus()
+  await user.keyboard('{Enter}')
+  await screen.findByText('Delete…', { selector: '[role="menuitem"]' })
+}
 
 describe('buttons', () => {
   test('without a session: Get Session Token only', async () => {
@@ -53,6 +60,54 @@ test('a running login shows its phase and what can be done', async () => {
   backend.change('a1', { loginPhase: 'exchanging' })
   expect(await card().findByText('Exchanging the token')).toBeTruthy()
   expect(card().queryByRole('button', { name: 'Show window' })).toBeNull()
+})
+
+test('a login in the browser can be pasted or cancelled; there is no window to show', async () => {
+  const { user, called, app, backend } = await mountApp({ accounts: [anAccount({ loginWay: 'browser' })] })
+  await user.click(card().getByRole('button', { name: 'Get Session Token' }))
+  expect(await card().findByText('Waiting for your browser')).toBeTruthy()
+  expect(called('getSessionToken')).toEqual([['a1', false]])
+  expect(card().queryByRole('button', { name: 'Show window' })).toBeNull()
+  expect(app.dialogs.current).toBeNull()
+  await user.click(card().getByRole('button', { name: 'Paste URL…' }))
+  expect(within(await screen.findByRole('dialog')).getByText(/comes back by itself/)).toBeTruthy()
+  backend.change('a1', { browserLoginOpen: false, loginPhase: 'exchanging' }) // the browser's answer came
+  await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull())
+  backend.change('a1', { browserLoginOpen: true, loginPhase: 'waiting' })
+  await user.click(await card().findByRole('button', { name: 'Cancel' }))
+  expect(called('cancelLogin')).toEqual([['a1']])
+})
+
+test('a login by pasting asks for the URL at once', async () => {
+  const { user, called } = await mountApp({ accounts: [anAccount({ loginWay: 'paste' })] })
+  await user.click(card().getByRole('button', { name: 'Get Session Token' }))
+  const dialog = within(await screen.findByRole('dialog', { name: 'Paste the redirect URL' }))
+  await user.type(dialog.getByLabelText('Redirect URL'), 'abcdefgh12345678')
+  await user.click(dialog.getByRole('button', { name: 'Use this URL' }))
+  await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull())
+  expect(called('submitRedirect')).toEqual([['a1', 'abcdefgh12345678']])
+})
+
+test.each([
+  ['window', ['Log in with my browser', 'Paste the redirect URL…']],
+  ['browser', ['Log in with the login window', 'Paste the redirect URL…']],
+  ['paste', ['Log in with the login window', 'Log in with my browser']],
+] as const)('the menu offers the ways other than %s', async (loginWay, titles) => {
+  const { user } = await mountApp({ accounts: [anAccount({ loginWay })] })
+  await openMenu(user)
+  const items = [...document.querySelectorAll('[role="menuitem"]')].map((item) => item.textContent?.trim())
+  expect(items).toEqual(['Edit…', 'Duplicate…', ...titles, 'History', 'Delete…'])
+})
+
+test('another way is taken this once', async () => {
+  const { user, called, app } = await mountApp({ accounts: [anAccount()] })
+  await openMenu(user)
+  const item = screen.getByText('Log in with my browser', { selector: '[role="menuitem"]' })
+  item.focus()
+  await user.keyboard('{Enter}')
+  expect(await card().findByText('Waiting for your browser')).toBeTruthy()
+  expect(called('logInWith')).toEqual([['a1', 'browser', false]])
+  expect(app.accounts.byId('a1')?.loginWay).toBe('window')
 })
 
 test('no password stored: none to copy; cancel goes to the program', async () => {

@@ -37,6 +37,27 @@ test('says beside the field what is wrong, and keeps what was typed', async () =
   expect(called('createAccount')).toEqual([])
 })
 
+test('the way to log in and the short name are chosen; where no answer can come back it says so', async () => {
+  const account = anAccount({ slug: 'personal' })
+  const { app, user, called } = await mountApp({ accounts: [account] })
+  app.dialogs.form('edit', account)
+  const way = await waitFor(() => dialog().getByRole('radiogroup', { name: 'Log in with' }))
+  expect(within(way).getByRole<HTMLInputElement>('radio', { name: 'Login window' }).checked).toBe(true)
+  await user.click(within(way).getByRole('radio', { name: 'My browser' }))
+  expect(dialog().getByText(/comes back by itself/)).toBeTruthy()
+  await user.clear(field('Callback URL'))
+  await user.type(field('Callback URL'), 'https://example.com/kite')
+  expect(dialog().getByText(/no answer can come back here/)).toBeTruthy()
+  await user.click(within(way).getByRole('radio', { name: 'Paste the redirect URL' }))
+  expect(dialog().queryByText(/no answer can come back here/)).toBeNull()
+  await user.click(dialog().getByText('Advanced'))
+  expect(field('Short name for programs').value).toBe('personal')
+  await user.clear(field('Short name for programs'))
+  await user.type(field('Short name for programs'), ' own ')
+  await user.click(dialog().getByRole('button', { name: 'Save' }))
+  await waitFor(() => expect(called('updateAccount')[0]?.[1]).toMatchObject({ loginWay: 'paste', slug: 'own', callbackUrl: 'https://example.com/kite' }))
+})
+
 test('a stored secret isn’t in the page; it can be replaced and cleared', async () => {
   const account = anAccount({ hasPassword: true })
   const { app, user, called } = await mountApp({ accounts: [account] })

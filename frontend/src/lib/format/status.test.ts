@@ -19,6 +19,13 @@ describe('statusOf', () => {
     ['broker refuses', liveAccount({ lastCheck: failed('EBROKER', 'Blocked.') }), 'error', 'Error'],
   ])('%s', (_, account, kind, word) => expect(status(account)).toMatchObject({ kind, word }))
 
+  test.each([
+    ['window', 'waiting for you'],
+    ['browser', 'waiting for your browser'],
+    ['paste', 'waiting for the redirect URL'],
+  ] as const)('a login in the %s says whom it waits for', (loginIn, detail) =>
+    expect(status(anAccount({ loginPhase: 'waiting', loginIn }))).toMatchObject({ detail }))
+
   test('turns at the very second of expiry, without an event', () => {
     expect(status(liveAccount(), cutoff - 1).kind).toBe('ending')
     expect(status(liveAccount(), cutoff)).toMatchObject({ kind: 'expired', word: 'Session expired' })

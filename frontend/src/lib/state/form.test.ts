@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { FieldErrors } from '../backend/backend'
 import { mockBackend, type MockSetup } from '../backend/mock'
 import { aFailure, anAccount } from '../testing/fixtures'
-import { FormState } from './form.svelte'
+import { FormState, listensHere } from './form.svelte'
 
 beforeEach(() => void vi.useFakeTimers())
 afterEach(() => void vi.useRealTimers())
@@ -15,6 +15,22 @@ function editing(setup: MockSetup = {}) {
   const backend = mockBackend({ accounts: [stored], ...setup })
   return { backend, form: new FormState(backend, 'edit', stored) }
 }
+
+test.each([
+  ['http://127.0.0.1:51730/kite/callback', true],
+  ['HTTP://LocalHost:80', true],
+  ['http://[::1]:8080/', true],
+  ['http://127.0.0.1/kite', false],
+  ['https://127.0.0.1:51730/', false],
+  ['http://127.0.0.1:51730.example.com/', false],
+  ['http://localhost.example.com:80/', false],
+  ['', false],
+])('the browser’s answer can come back to %s: %s', (url, here) => expect(listensHere(url)).toBe(here))
+
+test('a duplicate logs in the same way and has no short name yet', () => {
+  const form = new FormState(mockBackend(), 'duplicate', anAccount({ loginWay: 'browser', slug: 'one' }))
+  expect(form.value()).toMatchObject({ loginWay: 'browser', slug: '' })
+})
 
 describe('secrets', () => {
   test('are left as stored unless touched', () => {
