@@ -109,7 +109,7 @@ func (s *stream) send(n notice, numbered bool) error {
 		return nil
 	}
 	if numbered {
-		if _, err := fmt.Fprintf(s.w, "id: %s\n", s.hub.id(n)); err != nil {
+		if _, err := fmt.Fprintf(s.w, "id: %s\n", s.hub.id(n)); err != nil { //nolint:gosec // no page, and the ID is our own
 			return err
 		}
 	}

@@ -74,7 +74,7 @@ func TestUnix_socket_is_its_users_alone(t *testing.T) {
 	if info, err := os.Lstat(path); err != nil || info.Mode() != os.ModeSocket|0o600 {
 		t.Errorf("mode %v, %v", info.Mode(), err)
 	}
-	r, _ := http.NewRequestWithContext(t.Context(), "GET", "http://any.host/v1/accounts", nil)
+	r, _ := http.NewRequestWithContext(t.Context(), http.MethodGet, "http://any.host/v1/accounts", nil)
 	for want, header := range map[int]http.Header{
 		http.StatusOK:           {"Authorization": {"Bearer " + token}},
 		http.StatusUnauthorized: {},
