@@ -247,17 +247,17 @@ func TestExecAtATerminal(t *testing.T) {
 	s.ok(err)
 	program := filepath.Join(s.Programs, "kitectl") + " exec " + sandboxSlug + " -- "
 	steps := []struct{ key, line, says string }{
-		{line: "stty -echo; echo rea''dy", says: "ready"},
+		{line: `stty -echo; PROMPT_COMMAND='echo "code $?."'; echo rea''dy`, says: "ready"},
 		{line: program + `sh -c 'tty; echo at $KITE_USER_ID'`, says: "at " + first.UserID},
-		{line: program + `sh -c 'exit 7'; echo "code $?"`, says: "code 7"},
-		{line: program + `sh -c 'kill -TERM $$'; echo "code $?"`, says: "code 143"},
-		{line: program + `sh -c 'trap "echo interrupted; exit 3" INT; echo waits 1; while :; do sleep 0.1; done'; echo "code $?"`, says: "waits 1"},
-		{key: "\x03", says: "code 3"},
-		{line: program + `sh -c 'trap "echo continued" CONT; echo waits 2; while :; do sleep 0.1; done'`, says: "waits 2"},
+		{line: program + `sh -c 'exit 7'`, says: "code 7."},
+		{line: program + `sh -c 'kill -TERM $$'`, says: "code 143."},
+		{line: program + `sh -c 'trap "exit 3" INT; expr 111110 + 1; while :; do sleep 0.1; done'`, says: "111111"},
+		{key: "\x03", says: "code 3."},
+		{line: program + `sh -c 'trap "expr 333330 + 3" CONT; expr 222220 + 2; while :; do sleep 0.1; done'`, says: "222222"},
 		{key: "\x1a", says: "Stopped"},
-		{line: `echo "job $(jobs | wc -l)"`, says: "job 1"},
-		{line: "fg", says: "continued"},
-		{key: "\x03", line: `echo "then $?"`, says: "then 130"},
+		{line: `echo "job $(jobs | wc -l)."`, says: "job 1."},
+		{line: "fg", says: "333333"},
+		{key: "\x03", says: "code 130."},
 	}
 	for _, step := range steps {
 		if step.key != "" {

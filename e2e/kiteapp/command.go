@@ -49,7 +49,7 @@ func (a *App) CallOther(shell Shell, words ...string) (*Call, error) {
 	a.starts++
 	base := filepath.Join(dir, fmt.Sprintf("call-%d", a.starts))
 	c := &Call{Words: words, out: base + ".out", err: base + ".err"}
-	err := syscall.Mkfifo(base+".in", 0o600)
+	err := errors.Join(syscall.Mkfifo(base+".in", 0o600), giveTo(dir, base+".in"))
 	if err == nil { // open for both, so that kitectl's own opening doesn't wait for this
 		c.in, err = os.OpenFile(base+".in", os.O_RDWR, 0)
 	}
@@ -63,7 +63,7 @@ func (a *App) CallOther(shell Shell, words ...string) (*Call, error) {
 	script += fmt.Sprintf(" <'%[1]s.in' >'%[1]s.out' 2>'%[1]s.err'", base)
 	for fd, text := range shell.Files {
 		path := fmt.Sprintf("%s.fd%d", base, fd)
-		if err := os.WriteFile(path, []byte(text+"\n"), 0o600); err != nil {
+		if err := errors.Join(os.WriteFile(path, []byte(text+"\n"), 0o600), giveTo(dir, path)); err != nil {
 			return nil, fmt.Errorf("call kitectl: %w", err)
 		}
 		script += fmt.Sprintf(" %d<'%s'", fd, path)
@@ -71,6 +71,15 @@ func (a *App) CallOther(shell Shell, words ...string) (*Call, error) {
 	env := append([]string{"KITE_ACCOUNTS_DATA_DIR=" + a.DataDir}, shell.Env...)
 	c.Process, err = a.Run(filepath.Base(base), env, "sh", append([]string{"-c", script, "sh"}, words...)...)
 	return c, err
+}
+
+// giveTo makes a file that of the folder's owner.
+func giveTo(dir, path string) error {
+	info, err := os.Stat(dir)
+	if err != nil {
+		return err
+	}
+	return os.Lchown(path, int(info.Sys().(*syscall.Stat_t).Uid), -1)
 }
 
 // Enter gives it a line on its standard input.
