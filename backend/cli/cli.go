@@ -29,6 +29,9 @@ type commands struct {
 	Agent   agentCmd   `cmd:"" help:"Watch sessions all day: tray, reminders. Kite Accounts starts it by itself."`
 	Sandbox sandboxCmd `cmd:"" help:"Run the simulated Kite."`
 	Version versionCmd `cmd:"" help:"Print the version."`
+
+	Completion completionCmd `cmd:"" help:"Print what makes a shell complete kitectl's commands and accounts."`
+	Man        manCmd        `cmd:"" hidden:"" help:"Print the man page."`
 }
 
 // output is where a command writes.
@@ -46,6 +49,10 @@ func Run(version string, args []string, stdout, stderr io.Writer) (code int) {
 			code = int(exit)
 		}
 	}()
+	if completing() {
+		completeLine(grammar(&commands{}, stdout, stderr))
+		return exitOK
+	}
 	c, ctx, err := parse(args, stdout, stderr)
 	if err != nil {
 		return report(stderr, exitUsage, err)

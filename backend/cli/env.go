@@ -28,6 +28,14 @@ func variables(h kite.Handout) []variable {
 	}
 }
 
+func variableNames() []string {
+	names := []string{}
+	for _, v := range variables(kite.Handout{}) {
+		names = append(names, v.Name)
+	}
+	return append(names, accountVar)
+}
+
 // withVariables is an environment in which these variables replace whatever
 // had their names.
 func withVariables(environ []string, h kite.Handout) []string {
@@ -55,7 +63,7 @@ func isOwn(own []variable, name string) bool {
 }
 
 type envCmd struct {
-	Name   string `arg:"" placeholder:"NAME" help:"The account's name or short name."`
+	Name   string `arg:"" placeholder:"NAME" predictor:"account" help:"The account's name or short name."`
 	Format string `enum:"sh,fish,powershell,dotenv,json" default:"sh" placeholder:"FORMAT" help:"sh, fish, powershell, dotenv or json (default: ${default})."`
 }
 

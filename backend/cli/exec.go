@@ -16,7 +16,7 @@ import (
 type execCmd struct {
 	Login        bool     `help:"Log in first if there is no valid session, and wait for it."`
 	AllowNesting bool     `help:"Also inside another exec, whose variables are replaced."`
-	Name         string   `arg:"" placeholder:"NAME" help:"The account's name or short name."`
+	Name         string   `arg:"" placeholder:"NAME" predictor:"account" help:"The account's name or short name."`
 	Command      []string `arg:"" passthrough:"" placeholder:"COMMAND" help:"-- and the command to run with its arguments."`
 }
 

@@ -28,6 +28,26 @@ const (
 	exitNotFound    = 127 // exec: there is no such command
 )
 
+// exitMeanings are what the man page and docs/cli.md say of them.
+var exitMeanings = map[int]string{
+	exitOK:          "Done. For exec: the command's own code, whatever it is.",
+	exitError:       "Something went wrong that has no code of its own; stderr says what.",
+	exitUsage:       "The command line, or something that was entered, isn't acceptable.",
+	exitNoAccount:   "There is no account of that name, or it could mean two.",
+	exitNoSession:   "The account has no valid session. Log in.",
+	exitLocked:      "The vault can't be opened without somebody: the keyring is locked or can't be reached, or a passphrase is needed.",
+	exitCanceled:    "Stopped by the user.",
+	exitUnreachable: "Kite can't be reached, or asks to wait.",
+	exitRefused:     "Kite refused, in its own words.",
+	exitWrongPerson: "Somebody else than the account's owner logged in.",
+	exitUnconfirmed: "It would do harm. Say --yes if it is meant.",
+	exitConflict:    "Something is in the way: a name or port is taken, another program is busy.",
+	exitTimeout:     "It took too long.",
+	exitNested:      "exec inside exec. Say --allow-nesting if it is meant.",
+	exitNoCommand:   "exec: the command can't be run.",
+	exitNotFound:    "exec: there is no such command.",
+}
+
 var exitOfCode = map[string]int{
 	kite.EINVALID: exitUsage, kite.ENOTFOUND: exitNoAccount,
 	kite.ENOSESSION: exitNoSession, kite.EENDED: exitNoSession, kite.ETOKEN: exitNoSession,

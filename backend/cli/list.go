@@ -17,7 +17,7 @@ import (
 )
 
 type listCmd struct {
-	Name string `arg:"" optional:"" placeholder:"NAME" help:"One account only; the exit code then is 0 if it has a valid session and 11 if it has none."`
+	Name string `arg:"" optional:"" placeholder:"NAME" predictor:"account" help:"One account only; the exit code then is 0 if it has a valid session and 11 if it has none."`
 	JSON bool   `help:"Print JSON: an array of accounts, times in milliseconds since 1970, no secrets. With NAME, one account."`
 }
 

@@ -8,7 +8,7 @@ import (
 )
 
 type tokenCmd struct {
-	Name string `arg:"" placeholder:"NAME" help:"The account's name or short name."`
+	Name string `arg:"" placeholder:"NAME" predictor:"account" help:"The account's name or short name."`
 }
 
 // Run prints the access token.
@@ -21,7 +21,7 @@ func (c tokenCmd) Run(out *output, global *commands) error {
 }
 
 type headerCmd struct {
-	Name  string `arg:"" placeholder:"NAME" help:"The account's name or short name."`
+	Name  string `arg:"" placeholder:"NAME" predictor:"account" help:"The account's name or short name."`
 	Value bool   `help:"Only what comes after \"Authorization: \"."`
 }
 
