@@ -3,6 +3,8 @@
 package e2e
 
 import (
+	"io"
+	"net/http"
 	"strings"
 	"testing"
 
@@ -45,6 +47,92 @@ func TestPastedRedirect(t *testing.T) {
 	if helpers := s.Helpers(); len(helpers) > 0 {
 		t.Errorf("a login window is open: %v", helpers)
 	}
+}
+
+// TestLoginInTheUsersBrowser: an account that logs in in the user's own browser
+// gets its answer back by itself, and only the one that is its own.
+func TestLoginInTheUsersBrowser(t *testing.T) {
+	s := newScene(t, desktop.Options{})
+	path, err := s.SystemBrowser()
+	s.ok(err, s.Start(path))
+	s.trySandbox()
+	s.chooseWay("My browser")
+
+	s.press(kiteapp.GetSessionToken, sandboxCard)
+	loginURL, err := s.Opened()
+	s.ok(err)
+	s.see("Waiting for your browser", sandboxCard)
+	s.picture("32-browser-waits")
+	redirect, err := s.LogInByBrowser(loginURL, first, sandbox.DefaultCallback)
+	s.ok(err)
+	forged := strings.Replace(redirect, "state=", "state=0", 1)
+	if status, page := s.visit(forged); status != http.StatusBadRequest || !strings.Contains(page, "belong to the login that was started here") {
+		t.Errorf("a forged answer: %d %s", status, page)
+	}
+	s.see("Waiting for your browser", sandboxCard)
+	if status, page := s.visit(redirect); status != http.StatusOK || !strings.Contains(page, "Kite Accounts has the login") {
+		t.Errorf("the answer: %d %s", status, page)
+	}
+	s.see("Active", sandboxCard)
+	if n := s.sessions(); n != "1" {
+		t.Errorf("%s sessions are stored", n)
+	}
+
+	// Another login is cancelled, and the port is free again.
+	s.press(kiteapp.RefreshSession, sandboxCard)
+	s.press("Log in anyway", nil)
+	_, err = s.Opened()
+	s.ok(err)
+	s.see("Waiting for your browser", sandboxCard)
+	s.press("Cancel", sandboxCard)
+	s.see("The login was cancelled.", sandboxCard)
+	if answer, err := http.Get(sandbox.DefaultCallback); err == nil {
+		_ = answer.Body.Close()
+		t.Errorf("the port still answers: %s", answer.Status)
+	}
+
+	// The address can be pasted while the browser is waited for, too.
+	s.press("Dismiss", sandboxCard)
+	s.press(kiteapp.RefreshSession, sandboxCard)
+	s.press("Log in anyway", nil)
+	loginURL, err = s.Opened()
+	s.ok(err)
+	s.press("Paste URL…", sandboxCard)
+	redirect, err = s.LogInByBrowser(loginURL, first, sandbox.DefaultCallback)
+	s.ok(err)
+	paste := dialog("Paste the redirect URL")
+	s.enter("Redirect URL", redirect)
+	s.picture("33-paste-while-browser-waits")
+	s.press("Use this URL", paste)
+	s.gone(*paste)
+	s.see("Active", sandboxCard)
+	if n := s.sessions(); n != "2" {
+		t.Errorf("%s sessions are stored", n)
+	}
+	if helpers := s.Helpers(); len(helpers) > 0 {
+		t.Errorf("a login window is open: %v", helpers)
+	}
+}
+
+// chooseWay sets the sandbox account's way to log in.
+func (s *scene) chooseWay(way string) {
+	s.t.Helper()
+	s.menu("Sandbox "+first.UserID, "Edit…")
+	s.ok(anyError(s.Await(*editForm)))
+	s.press(way, editForm)
+	s.press("Save", editForm)
+	s.gone(*editForm)
+}
+
+// visit goes to an address as a browser does.
+func (s *scene) visit(address string) (status int, page string) {
+	s.t.Helper()
+	answer, err := http.Get(address) //nolint:noctx // the listener has deadlines
+	s.ok(err)
+	defer answer.Body.Close() //nolint:errcheck // only read
+	text, err := io.ReadAll(answer.Body)
+	s.ok(err)
+	return answer.StatusCode, string(text)
 }
 
 // TestTwoLoginsAtOnce checks that accounts don't share a login, and that a
