@@ -61,7 +61,7 @@ func slugProblem(slug string) string {
 func FindAccount(accounts []Account, nameOrSlug string) (Account, error) {
 	var found []Account
 	for _, a := range accounts {
-		if strings.EqualFold(a.Name, nameOrSlug) || a.Slug == nameOrSlug {
+		if nameOrSlug != "" && (strings.EqualFold(a.Name, nameOrSlug) || a.Slug == nameOrSlug) {
 			found = append(found, a)
 		}
 	}
