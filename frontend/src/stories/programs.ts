@@ -1,6 +1,6 @@
 import type { Account, Client } from '../lib/backend/backend'
 import type { MockSetup } from '../lib/backend/mock'
-import { aClient, aFailure, anAccount, crowd, family, hours, liveAccount, minutes, morning } from '../lib/testing/fixtures'
+import { aClient, aFailure, anAccount, anEntry, crowd, family, hours, liveAccount, minutes, morning } from '../lib/testing/fixtures'
 import { opened, press, story, type, type Story } from './story'
 
 // Programs that get sessions: the section of Preferences, its dialogs, and
@@ -130,4 +130,15 @@ const credentials = (id: string, setup: MockSetup) =>
     document.getElementById('from-programs')?.scrollIntoView()
   })
 
-export const programs: Story[] = [...pages, ...forms, credentials('on', { preferences: on }), credentials('off', {})]
+const told = ['Options desk placed 2 orders and read positions 41 times.', 'strategy.py may use the local API: 3 accounts, to read.', 'Nobody is known by the token that a program sent: it was refused.']
+
+/** What programs did, which isn't always about one account. */
+const past = story('history-programs', {
+  accounts,
+  history: told.map((detail, i) => anEntry({ id: 9 - i, at: morning - minutes(3 + i * 11), kind: i ? 'client' : 'program', ok: i < 2, detail, ...(i ? { accountId: '', accountName: '', clientId: '' } : {}) })),
+}, async (app) => {
+  app.dialogs.history()
+  await opened()
+})
+
+export const programs: Story[] = [...pages, ...forms, credentials('on', { preferences: on }), credentials('off', {}), past]
