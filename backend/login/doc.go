@@ -3,8 +3,9 @@
 //
 //	start.go     may this login begin? (secret stored, nothing living replaced unasked)
 //	flow.go      window → redirect → exchange → right person → profile → save → event
-//	browser.go   the other way in: system browser, and the redirect URL pasted
-//	round.go     Log in all: one window after another
+//	browser.go   the other ways in: system browser, whose redirect comes to a
+//	             listener or is pasted, whichever is first
+//	round.go     Log in all: one account after another
 //	attempt.go   how far each account's login is, for the card
 //
 // Rules: a request_token is exchanged once and never retried, since Kite takes

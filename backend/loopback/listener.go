@@ -7,7 +7,6 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
-	"syscall"
 	"time"
 
 	"github.com/kiteaccounts/kite-accounts/backend/kite"
@@ -43,7 +42,7 @@ func (l *Listener) Listen(ctx context.Context, callbackURL string, judge func(ki
 			sockets = append(sockets, socket)
 			continue
 		}
-		if i > 0 && !errors.Is(err, syscall.EADDRINUSE) {
+		if i > 0 && !errors.Is(err, errTaken) {
 			continue // no IPv6 here, so no browser comes that way either
 		}
 		for _, s := range sockets {
@@ -84,12 +83,12 @@ func elsewhere() error {
 
 func refused(port int, err error) error {
 	switch {
-	case errors.Is(err, syscall.EADDRINUSE):
+	case errors.Is(err, errTaken):
 		return kite.Errorf(kite.ECONFLICT, "Port %d, where the browser's answer would come, is taken by %s.", port, holderOf(port)).
 			WithHint("End what uses the port, or wait for it, and try again. " + hintPaste).Because(err)
-	case errors.Is(err, syscall.EACCES):
+	case errors.Is(err, errForbidden):
 		return kite.Errorf(kite.ECONFLICT, "The system lets no program of yours listen on port %d, where the browser's answer would come.", port).
-			WithHint("Register a callback URL with a port above 1023. " + hintPaste).Because(err)
+			WithHint("Register a callback URL with another port, above 1023. " + hintPaste).Because(err)
 	}
 	return kite.Errorf(kite.EINTERNAL, "Port %d, where the browser's answer would come, can't be opened.", port).
 		WithHint("Try again. " + hintPaste).Because(err)

@@ -16,7 +16,7 @@ const style = `:root{color-scheme:light dark;--ground:#f7f8fa;--card:#fff;--text
 @media (prefers-color-scheme:dark){:root{--ground:#14181e;--card:#1d232b;--text:#e8ecf1;--quiet:#a3adba;--line:#333c47;--mark:#5cc795}}
 body{margin:0;min-height:100vh;display:grid;place-items:center;background:var(--ground);color:var(--text);font:16px/1.5 system-ui,sans-serif}
 main{box-sizing:border-box;max-width:30rem;margin:1.5rem;padding:2rem;background:var(--card);border:1px solid var(--line);border-radius:12px}
-h1{margin:0 0 .5rem;font-size:1.25rem;line-height:1.35}p{margin:.5rem 0 0;color:var(--quiet)}.done h1{color:var(--mark)}`
+h1{margin:0;font-size:1.25rem;line-height:1.35}p{margin:.5rem 0 0;color:var(--quiet)}.done h1{color:var(--mark)}`
 
 var page = template.Must(template.New("page").Parse(`<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
