@@ -44,6 +44,7 @@ var exitMeanings = map[int]string{
 	exitConflict:    "Something is in the way: a name or port is taken, another program is busy.",
 	exitTimeout:     "It took too long.",
 	exitNested:      "exec inside exec. Say --allow-nesting if it is meant.",
+	exitNoDisplay:   "There is no display for the login window. Use --browser or --paste.",
 	exitNoCommand:   "exec: the command can't be run.",
 	exitNotFound:    "exec: there is no such command.",
 }

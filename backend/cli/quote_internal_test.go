@@ -3,7 +3,10 @@ package cli
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
+	"os"
 	"os/exec"
+	"regexp"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -176,10 +179,22 @@ func TestIsOften_names_the_commands_of_often(t *testing.T) {
 	}
 }
 
-func TestExitCodes_have_a_meaning_each(t *testing.T) {
+func TestExitCodes_have_a_meaning_each_that_is_documented(t *testing.T) {
+	text, err := os.ReadFile("../../docs/cli.md")
+	if err != nil {
+		t.Fatal(err)
+	}
 	for kind, code := range exitOfCode {
 		if exitMeanings[code] == "" {
 			t.Errorf("%s ends with %d, which means nothing", kind, code)
 		}
+	}
+	for code, meaning := range exitMeanings {
+		if row := fmt.Sprintf("| %d | %s |\n", code, meaning); !strings.Contains(string(text), row) {
+			t.Errorf("docs/cli.md lacks %s", row)
+		}
+	}
+	if rows := regexp.MustCompile(`(?m)^\| [0-9]+ \|`).FindAll(text, -1); len(rows) != len(exitMeanings) {
+		t.Errorf("docs/cli.md has %d codes, the program %d", len(rows), len(exitMeanings))
 	}
 }
