@@ -12,6 +12,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -88,6 +89,18 @@ func TestSearchFindsEveryForm(t *testing.T) {
 	}
 }
 
+// ofExec says that it is the environment of a command that exec has become, or
+// of one that this has started: the one place where a token may be. Whose it
+// was is looked up after it was read, since a command never becomes kitectl.
+func ofExec(pid int, environ []byte) bool {
+	if !bytes.Contains(environ, []byte("\x00KITE_ACCESS_TOKEN=")) {
+		return false
+	}
+	arguments, _ := os.ReadFile(filepath.Join("/proc", strconv.Itoa(pid), "cmdline"))
+	program, _, _ := strings.Cut(string(arguments), "\x00")
+	return !slices.Contains([]string{"kitectl", "kite-accounts"}, filepath.Base(program))
+}
+
 // watch looks at the arguments and environment of all processes of the desktop
 // until stopped; what it saw comes back.
 func (s *scene) watch() (stop func() []byte) {
@@ -98,10 +111,10 @@ func (s *scene) watch() (stop func() []byte) {
 	work.Go(func() {
 		for {
 			for _, p := range s.Processes() {
-				for _, part := range []string{"cmdline", "environ"} {
+				for _, part := range []string{"environ", "cmdline"} {
 					path := filepath.Join("/proc", strconv.Itoa(p.PID), part)
 					text, err := os.ReadFile(path)
-					if err == nil && !known[path+string(text)] {
+					if err == nil && !known[path+string(text)] && !ofExec(p.PID, text) {
 						known[path+string(text)] = true
 						seen.Write(text)
 						seen.WriteByte('\n')

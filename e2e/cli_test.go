@@ -40,9 +40,9 @@ func (s *scene) kitectl(code int, args ...string) *kiteapp.Call {
 
 // pasteLogin logs in by command with the page that it names, and returns
 // where the browser ended.
-func (s *scene) pasteLogin(shell kiteapp.Shell, account string, user sandbox.User) (redirect string) {
+func (s *scene) pasteLogin(shell kiteapp.Shell, account string, user sandbox.User, more ...string) (redirect string) {
 	s.t.Helper()
-	c := s.call(shell, "login", account, "--paste")
+	c := s.call(shell, append([]string{"login", account, "--paste"}, more...)...)
 	page, err := c.LoginPage()
 	s.ok(err)
 	redirect, err = s.LogInByBrowser(page, user, sandbox.DefaultCallback)

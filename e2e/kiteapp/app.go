@@ -45,6 +45,8 @@ type App struct {
 	Process *desktop.Process // the newest one
 	clock   clock
 	starts  int
+
+	otherSandbox string // URL
 }
 
 // New returns the program of that folder, with a data folder of its own on the

@@ -19,7 +19,7 @@ type Shell struct {
 	Env     []string       // further variables KEY=VALUE
 	Remote  bool           // without display and without controlling terminal, as over SSH
 	Files   map[int]string // what further descriptors hold
-	Outside string         // folder for what goes to and comes from kitectl; a new one of the desktop if empty
+	Outside string         // folder for what goes to it and for its stdout, where these have secrets; one of the desktop's if empty
 }
 
 // Call is a called kitectl.
@@ -39,17 +39,19 @@ func (a *App) Call(shell Shell, args ...string) (*Call, error) {
 
 // CallOther is Call for any program.
 func (a *App) CallOther(shell Shell, words ...string) (*Call, error) {
+	calls, err := a.MakeDir("calls")
+	if err != nil {
+		return nil, err
+	}
 	dir := shell.Outside
 	if dir == "" {
-		var err error
-		if dir, err = a.MakeDir("calls"); err != nil {
-			return nil, err
-		}
+		dir = calls
 	}
 	a.starts++
-	base := filepath.Join(dir, fmt.Sprintf("call-%d", a.starts))
-	c := &Call{Words: words, out: base + ".out", err: base + ".err"}
-	err := errors.Join(syscall.Mkfifo(base+".in", 0o600), giveTo(dir, base+".in"))
+	name := fmt.Sprintf("call-%d", a.starts)
+	base := filepath.Join(dir, name)
+	c := &Call{Words: words, out: base + ".out", err: filepath.Join(calls, name+".err")}
+	err = errors.Join(syscall.Mkfifo(base+".in", 0o600), giveTo(dir, base+".in"))
 	if err == nil { // open for both, so that kitectl's own opening doesn't wait for this
 		c.in, err = os.OpenFile(base+".in", os.O_RDWR, 0)
 	}
@@ -60,7 +62,7 @@ func (a *App) CallOther(shell Shell, words ...string) (*Call, error) {
 	if shell.Remote {
 		script = `exec env -u DISPLAY -u WAYLAND_DISPLAY setsid --wait "$@"`
 	}
-	script += fmt.Sprintf(" <'%[1]s.in' >'%[1]s.out' 2>'%[1]s.err'", base)
+	script += fmt.Sprintf(" <'%s.in' >'%s' 2>'%s'", base, c.out, c.err)
 	for fd, text := range shell.Files {
 		path := fmt.Sprintf("%s.fd%d", base, fd)
 		if err := errors.Join(os.WriteFile(path, []byte(text+"\n"), 0o600), giveTo(dir, path)); err != nil {
@@ -69,7 +71,7 @@ func (a *App) CallOther(shell Shell, words ...string) (*Call, error) {
 		script += fmt.Sprintf(" %d<'%s'", fd, path)
 	}
 	env := append([]string{"KITE_ACCOUNTS_DATA_DIR=" + a.DataDir}, shell.Env...)
-	c.Process, err = a.Run(filepath.Base(base), env, "sh", append([]string{"-c", script, "sh"}, words...)...)
+	c.Process, err = a.Run(name, env, "sh", append([]string{"-c", script, "sh"}, words...)...)
 	return c, err
 }
 
@@ -160,8 +162,9 @@ type OwnSandbox struct {
 	Callback string
 }
 
-// StartSandbox starts one with that callback; what it introduces itself with
-// has secrets and goes to that folder.
+// StartSandbox starts one with that callback, and from then on Faults and the
+// like are about this one. What it introduces itself with has secrets and goes
+// to that folder.
 func (a *App) StartSandbox(outside, callback string) (*OwnSandbox, error) {
 	c, err := a.Call(Shell{Outside: outside}, "sandbox", "--data-dir", a.DataDir, "--listen", "127.0.0.1:0", "--json", "--callback", callback)
 	if err != nil {
@@ -174,6 +177,7 @@ func (a *App) StartSandbox(outside, callback string) (*OwnSandbox, error) {
 	if err := json.Unmarshal([]byte(c.Out()), o); err != nil {
 		return nil, fmt.Errorf("start sandbox: %w", err)
 	}
+	a.otherSandbox = o.URL
 	return o, nil
 }
 

@@ -13,8 +13,12 @@ import (
 	"github.com/kiteaccounts/kite-accounts/backend/sandbox"
 )
 
-// SandboxURL is where the simulated Kite of the data folder answers.
+// SandboxURL is where the simulated Kite of the data folder answers, or the one
+// that was started last by itself.
 func (a *App) SandboxURL() (string, error) {
+	if a.otherSandbox != "" {
+		return a.otherSandbox, nil
+	}
 	text, err := os.ReadFile(filepath.Join(a.DataDir, "sandbox", "address.json"))
 	if err != nil {
 		return "", fmt.Errorf("find sandbox: %w", err)
