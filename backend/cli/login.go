@@ -109,7 +109,7 @@ func (g *commands) logInEach(ctx context.Context, w *workbench, out *output, acc
 			continue
 		}
 		failures = append(failures, err)
-		if _, err := fmt.Fprintf(out, "%s (%s) isn't logged in: %s\n", a.Name, a.ClientID, kite.AsError(err).Message); err != nil {
+		if _, err := fmt.Fprintf(out, "%s (%s) isn't logged in: %s\n", a.Name, a.ClientID, printable(kite.AsError(err).Message)); err != nil {
 			return err
 		}
 		if ctx.Err() != nil {
