@@ -8,6 +8,7 @@ import (
 	"io"
 	"net/http"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -229,7 +230,14 @@ func TestLoginWindowFromTheCommandLine(t *testing.T) {
 	s.kitectl(0, "test", sandboxSlug)
 	s.kitectl(0, "logout", sandboxSlug)
 
-	// exec --login waits, and then is the command: the same process.
+	// exec --login doesn't begin the command if there is no session, and
+	// otherwise waits and then is the command: the same process.
+	c, w = begin("exec", "--login", sandboxSlug, "--", "echo", "begun")
+	closeWindow(s, w)
+	s.ok(c.Ends(13), s.NoHelper())
+	if c.Out() != "" {
+		t.Errorf("the command was run: %q", c.Out())
+	}
 	c, w = begin("exec", "--login", sandboxSlug, "--", "sh", "-c", `echo "process $$ of $KITE_USER_ID"; exec cat`)
 	s.ok(w.LogIn(first), c.Await(fmt.Sprintf("process %d of %s", c.PID, first.UserID)), s.NoHelper())
 	s.ok(c.Enter("what is typed goes to the command"), c.Await("goes to the command"), c.Signal(desktop.Terminate))
@@ -272,4 +280,31 @@ func TestExecAtATerminal(t *testing.T) {
 		t.Errorf("no terminal: %q", said)
 	}
 	s.ok(shell.Enter("exit 5"), shell.Ends(5))
+}
+
+// TestReleaseExecLeavesNoTrace: but for the variables, the command finds what
+// it would find without exec: descriptors, limits, signals, and that it can be
+// looked at.
+func TestReleaseExecLeavesNoTrace(t *testing.T) {
+	s := release(t, asOrdinaryUser())
+	s.kitectl(0, "account", "add", "--sandbox")
+	s.pasteLogin(kiteapp.Shell{}, sandboxSlug, first)
+	look := []string{"sh", "-c", `ls /proc/$$/fd; ulimit -a; ulimit -Hc; ulimit -Hn; grep -E '^(Sig[BIC]|ShdPnd|Seccomp|NoNewPrivs)' /proc/$$/status
+		head -c 1 /proc/$$/environ >/dev/null && echo "readable, nice $(nice), $(cut -d ' ' -f 5 /proc/$$/stat | xargs test $$ -eq && echo leads)"; pwd; umask`}
+	found := func(with ...string) string {
+		t.Helper()
+		c, err := s.CallOther(kiteapp.Shell{}, slices.Concat([]string{"sh", "-c", `ulimit -Sc unlimited; exec "$@"`, "sh"}, with, look)...)
+		s.ok(err, c.Ends(0))
+		return c.Out()
+	}
+	bare := found()
+	if !strings.Contains(bare, "readable, nice 0, leads") || !strings.Contains(bare, "SigIgn") {
+		t.Fatalf("a bare command finds %q", bare)
+	}
+	program := filepath.Join(s.Programs, "kitectl")
+	for _, with := range [][]string{{program, "exec", sandboxSlug, "--"}, {program, "exec", "--login", sandboxSlug, "--"}} {
+		if got := found(with...); got != bare {
+			t.Errorf("%q: the command finds\n%s\nand otherwise\n%s", with, got, bare)
+		}
+	}
 }

@@ -135,6 +135,18 @@ func (s *scene) awaitServed(address string) {
 	}))
 }
 
+// sandboxSession is the path of the session of Try the sandbox's account.
+const sandboxSession = "/v1/accounts/" + sandboxSlug + "/session"
+
+// askLogin asks for a login, whose answer comes once that is over.
+func (s *scene) askLogin(address, token string) <-chan answer {
+	answers := make(chan answer, 1)
+	go func() {
+		answers <- s.ask(http.MethodPost, address+"/v1/accounts/"+sandboxSlug+"/login", token, "")
+	}()
+	return answers
+}
+
 // TestLocalAPILogsInOnTheDesktop: a program asks, a person logs in, and the
 // program has its session until 06:00, also if the computer slept over that.
 func TestLocalAPILogsInOnTheDesktop(t *testing.T) {
@@ -144,21 +156,14 @@ func TestLocalAPILogsInOnTheDesktop(t *testing.T) {
 	address := s.servedByAgent()
 	s.ok(s.Start())
 	s.trySandbox()
-	_, err := s.AwaitAgent(0)
-	s.ok(err)
+	s.ok(anyPID(s.AwaitAgent(0)))
 	s.awaitServed(address)
 	token := s.addClient(kite.APIClient{Name: "strategy.py", AllAccounts: true})
 	heard := s.listen(address, token)
-	session := address + "/v1/accounts/" + sandboxSlug + "/session"
-	if got := s.ask(http.MethodGet, session, token, ""); got.status != http.StatusConflict {
+	if got := s.ask(http.MethodGet, address+sandboxSession, token, ""); got.status != http.StatusConflict {
 		t.Errorf("without a session: %+v", got)
 	}
-	login := func() <-chan answer {
-		answers := make(chan answer, 1)
-		go func() { answers <- s.ask(http.MethodPost, address+"/v1/accounts/"+sandboxSlug+"/login", token, "") }()
-		return answers
-	}
-	answers := login()
+	answers := s.askLogin(address, token)
 	w, err := s.LoginWindow()
 	s.ok(err, w.See("User ID"))
 	closeWindow(s, w)
@@ -166,31 +171,51 @@ func TestLocalAPILogsInOnTheDesktop(t *testing.T) {
 		t.Errorf("the person closed the window: %+v", got)
 	}
 	s.ok(s.NoHelper())
-	answers = login()
-	w, err = s.LoginWindow()
-	s.ok(err, w.LogIn(first))
-	var shown struct{ UserID, AccessToken, AuthorizationHeader string }
-	if got := <-answers; got.status != http.StatusOK || !strings.Contains(got.body, first.UserID) || strings.Contains(got.body, "accessToken") {
-		t.Errorf("the person logged in: %+v", got)
-	}
+	s.logsInFor(s.askLogin(address, token))
 	s.hears(heard, "session.active")
 	s.see("Active", sandboxCard)
-	got := s.ask(http.MethodGet, session, token, "")
-	s.ok(json.Unmarshal([]byte(got.body), &shown))
-	if got.status != http.StatusOK || shown.UserID != first.UserID || !strings.HasSuffix(shown.AuthorizationHeader, ":"+shown.AccessToken) {
-		t.Errorf("the session: %+v", got)
-	}
-	if printed := s.kitectl(0, "token", sandboxSlug).Out(); strings.TrimSpace(printed) != shown.AccessToken {
-		t.Error("kitectl and the local API hand out different tokens")
-	}
+	s.handsOut(address, token)
 	s.ok(s.CloseMain(kiteapp.KeepRunning), s.Sleep(), s.SignalAgent(desktop.Freeze))
 	s.ok(s.SetClock(at(d.Next(), 6, 30)))
 	s.ok(s.SignalAgent(desktop.Thaw), s.Resume())
 	s.hears(heard, "session.expired")
-	if got := s.ask(http.MethodGet, session, token, ""); got.status != http.StatusGone || !strings.Contains(got.body, `"expired"`) {
+	if got := s.ask(http.MethodGet, address+sandboxSession, token, ""); got.status != http.StatusGone || !strings.Contains(got.body, `"expired"`) {
 		t.Errorf("after 06:00: %+v", got)
 	}
+	// The next day, with no window of ours but that of the login.
+	s.ok(s.SetClock(at(d.Next(), 8, 30)))
+	s.Process = s.Adopt("agent", s.AgentPID())
+	s.logsInFor(s.askLogin(address, token))
+	s.handsOut(address, token)
 	s.ok(s.StopAgent())
+}
+
+func anyPID(_ int, err error) error { return err }
+
+// logsInFor logs in in the window that a program asked for, and looks at what
+// that gets for it: no token.
+func (s *scene) logsInFor(answers <-chan answer) {
+	s.t.Helper()
+	w, err := s.LoginWindow()
+	s.ok(err, w.LogIn(first))
+	if got := <-answers; got.status != http.StatusOK || !strings.Contains(got.body, first.UserID) || strings.Contains(got.body, "accessToken") {
+		s.t.Errorf("the person logged in: %+v", got)
+	}
+	s.ok(s.NoHelper())
+}
+
+// handsOut sees that API and command line hand out the same token.
+func (s *scene) handsOut(address, token string) {
+	s.t.Helper()
+	got := s.ask(http.MethodGet, address+sandboxSession, token, "")
+	var shown struct{ UserID, AccessToken, AuthorizationHeader string }
+	s.ok(json.Unmarshal([]byte(got.body), &shown))
+	if got.status != http.StatusOK || shown.UserID != first.UserID || !strings.HasSuffix(shown.AuthorizationHeader, ":"+shown.AccessToken) {
+		s.t.Errorf("the session: %+v", got)
+	}
+	if printed := s.kitectl(0, "token", sandboxSlug).Out(); strings.TrimSpace(printed) != shown.AccessToken {
+		s.t.Error("kitectl and the local API hand out different tokens")
+	}
 }
 
 // TestReleaseServesHardened: what an agent that holds the key has in memory and

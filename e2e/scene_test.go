@@ -21,7 +21,10 @@
 //	window_test.go          one window, hostile names, many accounts, sizes
 //	clipboard_test.go       what is copied and when it is taken back
 //	security_test.go        the release build: hardening, real time
+//	cli_test.go             kitectl beside the window, without one, over SSH, at a terminal
+//	localapi_test.go        a program asks, a person logs in; a serving agent is hardened
 //	canary_test.go          every secret is searched for wherever it could leak
+//	canary_programs_test.go the same for kitectl and the local API
 package e2e
 
 import (
