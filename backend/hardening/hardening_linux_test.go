@@ -29,8 +29,9 @@ func TestMain(m *testing.M) {
 
 // child prints what the kernel says of it and waits until stdin closes.
 func child(how string) int {
-	if how == "hardened" {
-		if err := hardening.Apply(); err != nil {
+	apply := map[string]func() error{"hardened": hardening.Apply, "hardened until exec": hardening.ApplyUntilExec}[how]
+	if apply != nil {
+		if err := apply(); err != nil {
 			_, _ = os.Stderr.WriteString(err.Error())
 			return 1
 		}
@@ -56,6 +57,14 @@ func TestApply_no_tracing_and_no_core_dumps(t *testing.T) {
 	}
 }
 
+func TestApplyUntilExec_leaves_the_limit_that_a_program_inherits(t *testing.T) {
+	_, plain := start(t, "plain", nil)
+	_, report := start(t, "hardened until exec", nil)
+	if want := strings.Replace(plain, "dumpable=1", "dumpable=0", 1); report != want || want == plain {
+		t.Errorf("the kernel reports %q, want %q", report, want)
+	}
+}
+
 // Root reads everything, so the look from outside is an ordinary user's. These
 // two files need the same permission as a debugger, less what Yama adds.
 func TestApply_the_same_user_sees_neither_memory_map_nor_environment(t *testing.T) {
@@ -65,9 +74,11 @@ func TestApply_the_same_user_sees_neither_memory_map_nor_environment(t *testing.
 		if err := readAs(t, user, plain, file); err != nil {
 			t.Fatalf("%s of a process that isn't hardened: %v", file, err)
 		}
-		hardened, _ := start(t, "hardened", user)
-		if err := readAs(t, user, hardened, file); err == nil {
-			t.Errorf("%s of a hardened process can be read", file)
+		for _, how := range []string{"hardened", "hardened until exec"} {
+			hardened, _ := start(t, how, user)
+			if err := readAs(t, user, hardened, file); err == nil {
+				t.Errorf("%s of a %s process can be read", file, how)
+			}
 		}
 	}
 }

@@ -7,6 +7,10 @@
 //   - It takes the first signal on the shared session bus for the answer to
 //     its prompt. Looking, unlocking and prompting use a private connection
 //     here, matched by prompt path and name.
+//   - To read one entry it takes seven calls, one after another, on a second
+//     connection. Programs that get a session wait for that, so Get asks by
+//     itself, over the connection it looks on and for all at once that it can;
+//     entries are stored by go-keyring. Measured by make bench.
 //   - Locked, dismissed and "no collection" give one untyped text. The look
 //     beforehand tells them apart.
 package keyring
