@@ -66,7 +66,10 @@ func refreshing(t *testing.T, s *program.Services, a kite.Account) (stop func(),
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
+		pace := time.NewTicker(5 * time.Millisecond) // all others write too, one line each
+		defer pace.Stop()
 		for ctx.Err() == nil {
+			<-pace.C
 			if err := refresh(context.WithoutCancel(ctx), s, a, count.Add(1)); err != nil {
 				t.Errorf("refresh: %v", err)
 			}

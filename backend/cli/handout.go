@@ -47,6 +47,7 @@ func (g *commands) openCounter(ctx context.Context) (*counter, error) {
 	}
 	log := slog.New(warnings{dir.Log("kitectl")})
 	told := &teller{folder: dir.Path(), log: log}
+	told.ahead()
 	clk := clock.ForDataDir(dir.Path())
 	c := &counter{leave: func() { told.close(); leaveDatabase(db, dir.Database()) }}
 	c.vault = vault.New(vault.Config{

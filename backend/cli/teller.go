@@ -15,24 +15,27 @@ type teller struct {
 	folder string
 	log    *slog.Logger
 
-	mu     sync.Mutex
-	tried  bool
+	once   sync.Once
 	client *agent.Client
 }
 
-func (t *teller) tell(e kite.Event) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	if !t.tried {
-		t.tried = true
+// ahead greets the agent while the command does other things, for one that is
+// about to tell something.
+func (t *teller) ahead() { go t.greet() }
+
+func (t *teller) greet() {
+	t.once.Do(func() {
 		client, err := agent.Dial(context.Background(), t.folder, agent.RoleCommand)
 		if err != nil {
 			t.log.Debug("no agent to tell", "error", err)
 			return
 		}
 		t.client = client
-	}
-	if t.client == nil {
+	})
+}
+
+func (t *teller) tell(e kite.Event) {
+	if t.greet(); t.client == nil {
 		return
 	}
 	if err := t.client.Publish(e); err != nil {
@@ -41,8 +44,7 @@ func (t *teller) tell(e kite.Event) {
 }
 
 func (t *teller) close() {
-	t.mu.Lock()
-	defer t.mu.Unlock()
+	t.once.Do(func() {})
 	if t.client != nil {
 		t.client.Close()
 	}
