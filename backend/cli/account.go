@@ -80,7 +80,7 @@ func hours(h float64) time.Duration {
 }
 
 type accountShowCmd struct {
-	Name string `arg:"" help:"Name or short name."`
+	Name string `arg:"" predictor:"account" help:"Name or short name."`
 	JSON bool   `help:"Print JSON: one account as in kitectl list --json."`
 }
 

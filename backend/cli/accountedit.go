@@ -9,7 +9,7 @@ import (
 )
 
 type accountEditCmd struct {
-	Account string  `arg:"" name:"name" help:"Name or short name."`
+	Account string  `arg:"" name:"name" predictor:"account" help:"Name or short name."`
 	Name    *string `name:"name" placeholder:"NEW" help:"Call it that. The short name stays."`
 	accountFlags
 	APISecretFD    int  `name:"api-secret-fd" default:"-1" placeholder:"N" help:"Read a new API secret from file descriptor N."`
@@ -113,7 +113,7 @@ func (c accountEditCmd) secrets() (kite.SecretChanges, error) {
 }
 
 type accountRemoveCmd struct {
-	Name   string `arg:"" help:"Name or short name."`
+	Name   string `arg:"" predictor:"account" help:"Name or short name."`
 	Yes    bool   `help:"Don't ask."`
 	Anyway bool   `help:"Also if Kite can't be told that the session ends: its token may live until 06:00 IST."`
 }

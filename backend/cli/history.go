@@ -19,7 +19,7 @@ import (
 )
 
 type historyCmd struct {
-	Name  string `arg:"" optional:"" help:"Only of this account, also if it was removed."`
+	Name  string `arg:"" optional:"" predictor:"account" help:"Only of this account, also if it was removed."`
 	Kind  string `placeholder:"KIND" help:"Only what is of this kind: login, refresh, expired, \"ended elsewhere\", \"logged out\", \"failed login\", test, export, program or client."`
 	Since string `placeholder:"WHEN" help:"Only from then on: 90m, 24h or 7d ago, a date such as 2026-11-26 (in IST), or a time in RFC 3339."`
 	Limit int    `default:"100" help:"At most so many, the newest; 0 for all."`

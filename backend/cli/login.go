@@ -11,7 +11,7 @@ import (
 )
 
 type loginCmd struct {
-	Names   []string `arg:"" optional:"" name:"name" help:"Names or short names."`
+	Names   []string `arg:"" optional:"" name:"name" predictor:"account" help:"Names or short names."`
 	All     bool     `help:"Log in every account that needs it, one after another."`
 	Window  bool     `xor:"way" help:"In the login window of Kite Accounts."`
 	Browser bool     `xor:"way" help:"In the system browser, whose answer is awaited at the callback URL's port."`

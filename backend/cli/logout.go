@@ -8,7 +8,7 @@ import (
 )
 
 type logoutCmd struct {
-	Name   string `arg:"" optional:"" help:"Name or short name."`
+	Name   string `arg:"" optional:"" predictor:"account" help:"Name or short name."`
 	All    bool   `help:"End all active sessions. Asks first."`
 	Anyway bool   `help:"Also if Kite can't be told: the session ends here, and its token may live until 06:00 IST."`
 	Yes    bool   `help:"With --all: don't ask."`

@@ -11,7 +11,7 @@ import (
 )
 
 type testCmd struct {
-	Name string `arg:"" optional:"" help:"Name or short name."`
+	Name string `arg:"" optional:"" predictor:"account" help:"Name or short name."`
 	All  bool   `help:"Test every active session."`
 	JSON bool   `help:"Print JSON: an array with an outcome for each account."`
 }
