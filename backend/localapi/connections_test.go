@@ -89,6 +89,27 @@ func TestP6_slow_ones_are_closed_in_time(t *testing.T) {
 	}
 }
 
+// The oldest of those that bring nothing goes first.
+func TestP6_connections_are_bounded(t *testing.T) {
+	b := newBench(t, func(c *localapi.Config) { c.Limits.Connections, c.Limits.Header = 5, time.Hour })
+	all := b.hundredSlow("GET")
+	for i, conn := range all[:95] {
+		if !ended(conn) {
+			t.Fatalf("connection %d is still open", i)
+		}
+	}
+	head := " /v1/accounts HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
+	for i, conn := range all[95:] {
+		_ = conn.SetDeadline(time.Now().Add(patience))
+		if _, err := io.WriteString(conn, head); err != nil {
+			t.Errorf("connection %d of the last five: %v", i, err)
+		}
+		if got, err := io.ReadAll(conn); err != nil || !strings.HasPrefix(string(got), "HTTP/1.1 403") {
+			t.Errorf("connection %d of the last five: %.20q, %v", i, got, err)
+		}
+	}
+}
+
 // A program's own request is never closed to make room.
 func TestConnections_at_work_stay(t *testing.T) {
 	g := &waiting{begun: make(chan struct{}), release: make(chan struct{})}

@@ -181,25 +181,23 @@ func TestEvents_of_another_process_are_seen(t *testing.T) {
 }
 
 func TestEvents_end_when_the_program_is_revoked(t *testing.T) {
-	b := newBench(t, func(c *localapi.Config) { c.Limits.Recheck = 10 * time.Millisecond })
-	b.account(1)
-	own, ownToken := b.client("Revoked here")
-	_, otherToken := b.client("Revoked elsewhere")
-	here, elsewhere := b.follow(ownToken, ""), b.follow(otherToken, "")
-	here.expect("session.none account-1")
-	elsewhere.expect("session.none account-1")
-	if err := b.clients.Revoke(t.Context(), own.ID); err != nil {
-		t.Fatal(err)
+	for name, recheck := range map[string]time.Duration{"here": time.Hour, "by another process": 10 * time.Millisecond} {
+		t.Run(name, func(t *testing.T) {
+			b := newBench(t, func(c *localapi.Config) { c.Limits.Recheck = recheck })
+			b.account(1)
+			client, token := b.client("Program")
+			f := b.follow(token, "")
+			f.expect("session.none account-1")
+			if recheck == time.Hour {
+				if err := b.clients.Revoke(t.Context(), client.ID); err != nil {
+					t.Fatal(err)
+				}
+			} else {
+				b.inAnotherProcess(func(s kite.ClientStore) error { return s.DeleteClient(t.Context(), client.ID) })
+			}
+			f.expect("")
+		})
 	}
-	here.expect("")
-	b.inAnotherProcess(func(s kite.ClientStore) error {
-		all, err := s.Clients(t.Context())
-		if err != nil {
-			return err
-		}
-		return s.DeleteClient(t.Context(), all[0].ID)
-	})
-	elsewhere.expect("")
 }
 
 func TestEvents_show_that_they_live(t *testing.T) {
@@ -245,32 +243,66 @@ func TestEvents_streams_are_bounded(t *testing.T) {
 	}
 }
 
-// Who doesn't read is dropped, and others get everything meanwhile.
+// Who doesn't read is dropped, when a write takes too long or too much waits
+// for it, and others get everything meanwhile.
 func TestEvents_slow_reader_is_dropped(t *testing.T) {
-	b := newBench(t, func(c *localapi.Config) { c.Limits.Write = 50 * time.Millisecond })
-	one := b.account(1)
-	b.session(one, "a")
-	_, token := b.client("Program")
-	f := b.follow(token, "")
-	f.expect("session.active account-1")
-	slow := b.dial()
-	if err := slow.(*net.TCPConn).SetReadBuffer(1); err != nil {
-		t.Fatal(err)
+	for _, patience := range []time.Duration{50 * time.Millisecond, time.Hour} {
+		t.Run(patience.String(), func(t *testing.T) {
+			b := newBench(t, func(c *localapi.Config) { c.Limits.Write = patience })
+			for n := range many {
+				b.wordy(n)
+			}
+			_, token := b.client("Program")
+			f := b.follow(token, "")
+			f.take(many)
+			slow := b.dial()
+			if err := slow.(*net.TCPConn).SetReadBuffer(1); err != nil {
+				t.Fatal(err)
+			}
+			head := "GET /v1/events HTTP/1.1\r\nHost: " + strings.TrimPrefix(b.url, "http://") + "\r\nAuthorization: Bearer " + token + "\r\n\r\n"
+			if _, err := slow.Write([]byte(head)); err != nil {
+				t.Fatal(err)
+			}
+			b.waitStreams(2)
+			for i := 0; b.server.Followers() == 2; i++ {
+				if i == 30000 {
+					t.Fatal("it is still followed")
+				}
+				b.clock.Advance(21 * time.Hour) // all expire
+				f.take(many)
+				b.clock.Advance(-21 * time.Hour)
+				b.Publish(kite.Event{Type: kite.ClockChanged})
+				f.take(many)
+			}
+		})
 	}
-	head := "GET /v1/events HTTP/1.1\r\nHost: " + strings.TrimPrefix(b.url, "http://") + "\r\nAuthorization: Bearer " + token + "\r\n\r\n"
-	if _, err := slow.Write([]byte(head)); err != nil {
-		t.Fatal(err)
+}
+
+// many accounts fill the buffers between server and reader sooner.
+const many = 20
+
+// wordy makes an account with a session whose events are long.
+func (b *bench) wordy(n int) {
+	b.t.Helper()
+	a := kitetest.SandboxAccount(fmt.Sprint(n, "wordy"))
+	a.Name = strings.Repeat("<", 70) + fmt.Sprint(n)
+	if err := b.db.Accounts(b.sealer).CreateAccount(b.t.Context(), a, kite.SecretChanges{}); err != nil {
+		b.t.Fatal(err)
 	}
-	b.waitStreams(2)
-	for i := 0; b.server.Followers() == 2; i++ {
-		if i == 20000 {
-			t.Fatal("it is still followed")
+	b.session(a, "s")
+}
+
+// take reads so many events.
+func (f *reader) take(count int) {
+	f.t.Helper()
+	for count > 0 {
+		line, more := f.line()
+		if !more {
+			f.t.Fatal("the stream ended")
 		}
-		b.clock.Advance(21 * time.Hour) // expired
-		f.expect("session.expired account-1 expired")
-		b.clock.Advance(-21 * time.Hour)
-		b.Publish(kite.Event{Type: kite.ClockChanged})
-		f.expect("session.active account-1")
+		if strings.HasPrefix(line, "data: ") {
+			count--
+		}
 	}
 }
 
