@@ -66,7 +66,7 @@ func refreshing(t *testing.T, s *program.Services, a kite.Account) (stop func(),
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
-		pace := time.NewTicker(5 * time.Millisecond) // all others write too, one line each
+		pace := time.NewTicker(time.Millisecond) // all others write too, one line each
 		defer pace.Stop()
 		for ctx.Err() == nil {
 			<-pace.C
