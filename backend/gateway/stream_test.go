@@ -222,3 +222,14 @@ func TestMemory_of_a_long_answer(t *testing.T) {
 		t.Errorf("%d MiB came; %d MiB were allocated on the way", total>>20, allocated>>20)
 	}
 }
+
+// Not every server lets a handler set deadlines.
+func TestSilence_ends_a_request_whatever_the_server_can_do(t *testing.T) {
+	f := start(t, rawKite(t, func(conn net.Conn) { _, _ = io.Copy(io.Discard, conn) }))
+	f.Silence, f.HeaderTimeout = 200*time.Millisecond, 15*time.Second
+	began := time.Now()
+	f.rawPath(t, "/user/margins").want(t, 504, "NetworkException", kite.EOFFLINE)
+	if took := time.Since(began); took > 10*time.Second {
+		t.Errorf("took %v", took)
+	}
+}
