@@ -289,7 +289,7 @@ func TestReleaseExecLeavesNoTrace(t *testing.T) {
 	s := release(t, asOrdinaryUser())
 	s.kitectl(0, "account", "add", "--sandbox")
 	s.pasteLogin(kiteapp.Shell{}, sandboxSlug, first)
-	look := []string{"sh", "-c", `ls /proc/$$/fd; ulimit -a; ulimit -Hc; ulimit -Hn; grep -E '^(Sig[BIC]|ShdPnd|Seccomp|NoNewPrivs)' /proc/$$/status
+	look := []string{"sh", "-c", `ls /proc/$$/fd; ulimit -a; ulimit -Hc; ulimit -Hn; grep -E '^(Sig[BIC]|ShdPnd|Seccomp|NoNewPrivs)' /proc/self/status
 		head -c 1 /proc/$$/environ >/dev/null && echo "readable, nice $(nice), $(cut -d ' ' -f 5 /proc/$$/stat | xargs test $$ -eq && echo leads)"; pwd; umask`}
 	found := func(with ...string) string {
 		t.Helper()
