@@ -39,7 +39,7 @@ func (s *scene) asProgram(port, path, token string) (status int, body string) {
 	if err != nil {
 		return 0, err.Error()
 	}
-	defer answer.Body.Close()
+	defer answer.Body.Close() //nolint:errcheck // read to its end
 	text, err := io.ReadAll(answer.Body)
 	s.ok(err)
 	return answer.StatusCode, string(text)
