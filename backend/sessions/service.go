@@ -73,14 +73,7 @@ func (s *Service) living(ctx context.Context, accountID string) (living, error) 
 	if err != nil {
 		return living{}, err
 	}
-	latest, err := s.Sessions.LatestSession(ctx, accountID)
-	if err != nil {
-		return living{}, err
-	}
-	if err := mustLive(account, latest, s.Clock.Now()); err != nil {
-		return living{}, err
-	}
-	tokens, err := s.Sessions.Tokens(ctx, latest.ID)
+	session, tokens, err := s.current(ctx, account)
 	if err != nil {
 		return living{}, err
 	}
@@ -89,7 +82,33 @@ func (s *Service) living(ctx context.Context, accountID string) (living, error) 
 		return living{}, err
 	}
 	app := kite.App{Endpoints: endpoints, APIKey: account.APIKey}
-	return living{account: account, session: *latest, app: app, access: tokens.Access}, nil
+	return living{account: account, session: session, app: app, access: tokens.Access}, nil
+}
+
+// replacements bounds how often in a row a session may be replaced while it is
+// read.
+const replacements = 10
+
+// current reads the session and then its tokens. A login in between replaces
+// the one and erases the other; then the new one is read, so that nobody gets
+// an error for a login that succeeded.
+func (s *Service) current(ctx context.Context, account kite.Account) (kite.Session, kite.Tokens, error) {
+	for replaced := 0; ; replaced++ {
+		latest, err := s.Sessions.LatestSession(ctx, account.ID)
+		if err != nil {
+			return kite.Session{}, kite.Tokens{}, err
+		}
+		if err := mustLive(account, latest, s.Clock.Now()); err != nil {
+			return kite.Session{}, kite.Tokens{}, err
+		}
+		tokens, err := s.Sessions.Tokens(ctx, latest.ID)
+		if err == nil {
+			return *latest, tokens, nil
+		}
+		if kite.ErrorCode(err) != kite.ENOTFOUND || replaced == replacements {
+			return kite.Session{}, kite.Tokens{}, err
+		}
+	}
 }
 
 func mustLive(account kite.Account, latest *kite.Session, now time.Time) error {
