@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"strings"
+	"sync"
 )
 
 // problem is a failure in Kite's form:
@@ -47,12 +48,27 @@ func (s *Server) send(w http.ResponseWriter, r *http.Request, status int, body a
 	var out io.Writer = w
 	if strings.Contains(r.Header.Get("Accept-Encoding"), "gzip") {
 		w.Header().Set("Content-Encoding", "gzip")
-		zipped := gzip.NewWriter(w)
-		defer zipped.Close() //nolint:errcheck // the client went away
+		zipped := startZip(w)
+		defer endZip(zipped)
 		out = zipped
 	}
 	w.WriteHeader(status)
 	if err := json.NewEncoder(out).Encode(body); err != nil {
 		s.log.Debug("answer not sent", "error", err)
 	}
+}
+
+// zippers are used again: making one costs more than most answers.
+var zippers = sync.Pool{New: func() any { return gzip.NewWriter(nil) }}
+
+func startZip(w io.Writer) *gzip.Writer {
+	z, _ := zippers.Get().(*gzip.Writer)
+	z.Reset(w)
+	return z
+}
+
+// endZip ends what was written; an error is that the client went away.
+func endZip(z *gzip.Writer) {
+	_ = z.Close()
+	zippers.Put(z)
 }
