@@ -136,7 +136,7 @@ func TestOnlyTokenException_ends_a_session(t *testing.T) {
 	if s := b.latest(); s.EndedReason != kite.EndedElsewhere {
 		t.Errorf("session = %+v", s)
 	}
-	if _, err := b.AccessToken(t.Context(), b.a.ID); kite.ErrorCode(err) != kite.ENOTFOUND {
+	if _, err := b.AccessToken(t.Context(), b.a.ID); kite.ErrorCode(err) != kite.EENDED {
 		t.Errorf("the token is still offered: %v", err)
 	}
 	b.events.WaitFor(t, kite.Event{Type: kite.SessionChanged, AccountID: b.a.ID})
