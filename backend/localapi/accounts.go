@@ -102,16 +102,27 @@ func shownLiving(a kite.Account, session kite.Session, now time.Time) shownSessi
 	}
 }
 
+// accountOf is the account that the path names. The history tells who asks for
+// others.
+func (s *Server) accountOf(r *http.Request, client kite.APIClient) (kite.Account, error) {
+	account, err := s.Auth.AccountOf(r.Context(), client, r.PathValue("name"))
+	if kite.ErrorCode(err) == kite.ENOTFOUND {
+		s.Uses.often(client, kite.Account{}, "asked for an account that it may not use")
+	}
+	return account, err
+}
+
 // handOut is GET /v1/accounts/{name}/session.
 func (s *Server) handOut(w http.ResponseWriter, r *http.Request) {
 	client := askedBy(r).client
-	account, err := s.Auth.AccountOf(r.Context(), client, r.PathValue("name"))
+	account, err := s.accountOf(r, client)
 	if err != nil {
 		s.fail(w, r, err)
 		return
 	}
 	h, err := s.handout(r.Context(), account.ID)
 	if err != nil {
+		s.Uses.often(client, account, "asked for a session in vain")
 		s.failHandout(w, r, account, err)
 		return
 	}
@@ -167,7 +178,7 @@ func (s *Server) logIn(w http.ResponseWriter, r *http.Request) {
 		refuse(w, r, statusOfBody(err), problemOf(err))
 		return
 	}
-	account, err := s.Auth.AccountOf(r.Context(), client, r.PathValue("name"))
+	account, err := s.accountOf(r, client)
 	if err != nil {
 		s.fail(w, r, err)
 		return

@@ -13,7 +13,8 @@ import (
 var openAPI []byte
 
 // describe is GET /v1/openapi.yaml.
-func (s *Server) describe(w http.ResponseWriter, _ *http.Request) {
+func (s *Server) describe(w http.ResponseWriter, r *http.Request) {
+	s.Uses.often(askedBy(r).client, kite.Account{}, "read what the API does")
 	w.Header().Set("Content-Type", "application/yaml")
 	_, _ = w.Write(openAPI) // the reader is gone
 }

@@ -73,6 +73,7 @@ func (s *Server) generateSession(w http.ResponseWriter, r *http.Request) {
 	}
 	grant, err := s.Exchange.ExchangeFor(r.Context(), wish.APIKey, kite.NewSecret(wish.RequestToken), kite.NewSecret(wish.APISecret))
 	if err != nil {
+		s.Uses.often(client, kite.Account{}, "brought a request token in vain")
 		code := status(err)
 		if code == http.StatusInternalServerError {
 			s.Log.Error("request token not exchanged", "error", err)

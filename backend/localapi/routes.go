@@ -83,7 +83,7 @@ func (s *Server) callKite(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	client := askedBy(r).client
-	account, err := s.Auth.AccountOf(r.Context(), client, r.PathValue("name"))
+	account, err := s.accountOf(r, client)
 	if err != nil {
 		s.fail(w, r, err)
 		return

@@ -4,12 +4,14 @@ import (
 	"context"
 	"net/http"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
 
 	"github.com/kiteaccounts/kite-accounts/backend/kite"
 	"github.com/kiteaccounts/kite-accounts/backend/localapi"
+	"github.com/kiteaccounts/kite-accounts/backend/sandbox"
 )
 
 // expectHistory compares the details of that kind, oldest first.
@@ -64,6 +66,34 @@ func TestUses_refused_tokens_are_told_once_a_minute(t *testing.T) {
 	entries, err := b.db.History().History(t.Context(), kite.HistoryFilter{Kind: kite.HistoryClient})
 	if err != nil || entries[0].OK || entries[1].OK {
 		t.Errorf("entries = %+v, %v", entries, err)
+	}
+}
+
+func TestUses_every_kind_is_told(t *testing.T) {
+	b := newBench(t, func(c *localapi.Config) { c.Gateway = &gateway{} })
+	one := b.account(1)
+	b.account(2)
+	_, token := b.client("Bot", one)
+	b.get("/v1/openapi.yaml", token)
+	b.get("/v1/accounts", token)
+	b.get("/v1/accounts/account-1/session", token)
+	b.get("/v1/accounts/account-2/session", token)
+	b.get("/kite/account-2/user/profile", token)
+	b.follow(token, "")
+	b.post("/v1/accounts/account-1/login", token, "")
+	b.post(exchangePath, token, exchangeBody("neverissued12345", sandbox.SharedApp, sandboxSecret))
+	b.stop()
+	got := b.history(kite.HistoryProgram, 7)
+	for _, want := range []string{
+		"Bot read what the API does.", "Bot listed accounts.", "Bot asked for a session in vain.",
+		"Bot followed events.", "Bot asked for a login.", "Bot brought a request token in vain.",
+	} {
+		if !slices.Contains(got, want) {
+			t.Errorf("the history lacks %q: %q", want, got)
+		}
+	}
+	if !slices.ContainsFunc(got, func(s string) bool { return strings.HasPrefix(s, "Bot asked for an account that it may not use") }) {
+		t.Errorf("the history lacks the other account: %q", got)
 	}
 }
 
