@@ -120,7 +120,7 @@ func (s *Server) handOut(w http.ResponseWriter, r *http.Request) {
 		s.fail(w, r, err)
 		return
 	}
-	h, err := s.handout(r.Context(), account.ID)
+	h, err := s.Handouts.Handout(r.Context(), account.ID)
 	if err != nil {
 		s.Uses.often(client, account, "asked for a session in vain")
 		s.failHandout(w, r, account, err)
@@ -130,20 +130,6 @@ func (s *Server) handOut(w http.ResponseWriter, r *http.Request) {
 	v := shownLiving(h.Account, h.Session, s.Clock.Now())
 	v.AccessToken, v.AuthorizationHeader, v.APIRoot = h.Access.Reveal(), h.Header().Reveal(), h.App.Endpoints.APIRoot
 	writeJSON(w, http.StatusOK, v)
-}
-
-// tries is how often a session is asked for that is replaced meanwhile.
-const tries = 3
-
-// handout gets the session's token. Between the two the session may be replaced
-// and its token erased; the new one is there then.
-func (s *Server) handout(ctx context.Context, accountID string) (h kite.Handout, err error) {
-	for range tries {
-		if h, err = s.Handouts.Handout(ctx, accountID); kite.ErrorCode(err) != kite.ENOTFOUND {
-			break
-		}
-	}
-	return h, err
 }
 
 // failHandout says why there is no session, and what to do about it from here.
