@@ -58,6 +58,6 @@ test('what is typed and pasted', () => {
   expect(addressOf({ on: true, port: 4000, address: 'http://127.0.0.1:4001', failure: null })).toBe('http://127.0.0.1:4001')
   expect(execLine('kitectl', 'family')).toBe('kitectl exec family -- python strategy.py')
   expect(baseUrl(address, 'family')).toBe('http://127.0.0.1:4000/kite/family')
-  expect(curlExample(address)).toContain('"Authorization: Bearer $TOKEN" \\\n  http://127.0.0.1:4000/v1/accounts\n')
+  expect(curlExample(address)).toContain("'Authorization: Bearer %s' \"$TOKEN\" |\n  curl -H @- http://127.0.0.1:4000/v1/accounts\n")
   expect(pythonExample(baseUrl(address, 'family'))).toContain('root="http://127.0.0.1:4000/kite/family"')
 })

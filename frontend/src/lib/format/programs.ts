@@ -65,7 +65,7 @@ export function addressOf({ address, port }: LocalAPI): string {
 
 /** Reads the token instead of naming it, so that it is in no shell's history. */
 export function curlExample(address: string): string {
-  return `read -rs TOKEN    # paste the token, then Enter\ncurl -H "Authorization: Bearer $TOKEN" \\\n  ${address}/v1/accounts\n`
+  return `read -rs TOKEN    # paste the token, then Enter\nprintf 'Authorization: Bearer %s' "$TOKEN" |\n  curl -H @- ${address}/v1/accounts\n`
 }
 
 export function pythonExample(url: string): string {
