@@ -26,6 +26,7 @@ var icon []byte
 var version = "dev"
 
 func main() {
+	cli.ForgetToken()
 	if err := hardening.Apply(); err != nil {
 		fmt.Fprintln(os.Stderr, "kite-accounts: protect process:", err)
 	}

@@ -7,8 +7,10 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -307,4 +309,42 @@ func TestReleaseExecLeavesNoTrace(t *testing.T) {
 			t.Errorf("%q: the command finds\n%s\nand otherwise\n%s", with, got, bare)
 		}
 	}
+}
+
+// TestProgramsStartedInsideExecHaveNoToken: the token is for the command, not
+// for what stays when that has ended: sandbox, agent, web views.
+func TestProgramsStartedInsideExecHaveNoToken(t *testing.T) {
+	s := newScene(t, withTray)
+	s.kitectl(0, "account", "add", "--sandbox")
+	s.pasteLogin(kiteapp.Shell{}, sandboxSlug, first)
+	token := strings.TrimSpace(s.kitectl(0, "token", sandboxSlug).Out())
+	for _, p := range s.Processes() {
+		if strings.Contains(p.Command, "kitectl sandbox ") {
+			s.ok(desktop.SendSignal(p.PID, desktop.Kill)) // the next who needs it starts it
+		}
+	}
+	inside := func(program string, args ...string) *kiteapp.Call {
+		return s.call(kiteapp.Shell{}, slices.Concat([]string{"exec", sandboxSlug, "--", filepath.Join(s.Programs, program)}, args)...)
+	}
+	s.ok(inside("kitectl", "test", sandboxSlug).Ends(0))
+	window := inside("kite-accounts")
+	s.Process = window.Process
+	s.see("Active", sandboxCard)
+	s.ok(anyPID(s.AwaitAgent(0)))
+	seen := map[string]bool{}
+	for _, p := range s.Processes() {
+		environ, err := os.ReadFile(filepath.Join("/proc", strconv.Itoa(p.PID), "environ"))
+		if err != nil || p.PID == window.PID {
+			continue
+		}
+		program, _, _ := strings.Cut(strings.TrimPrefix(p.Command, s.Programs+"/"), " --")
+		seen[program] = true
+		if strings.Contains(string(environ), token) {
+			t.Errorf("the token is in the environment of %s", p.Command)
+		}
+	}
+	if !seen["kitectl sandbox"] || !seen["kitectl agent"] {
+		t.Errorf("looked at %v", seen)
+	}
+	s.ok(s.Quit())
 }

@@ -53,6 +53,7 @@ func Run(version string, args []string, stdout, stderr io.Writer) (code int) {
 		completeLine(grammar(&commands{}, stdout, stderr))
 		return exitOK
 	}
+	ForgetToken()
 	c, ctx, err := parse(args, stdout, stderr)
 	if err != nil {
 		return report(stderr, exitUsage, err)

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"os"
 	"strings"
 	"time"
 
@@ -14,6 +15,13 @@ import (
 // inside, so env doesn't print it.
 const accountVar = "KITE_ACCOUNT"
 
+const tokenVar = "KITE_ACCESS_TOKEN"
+
+// ForgetToken keeps the token that this process got from exec, if it runs
+// inside one, from what it starts in turn: an agent, a browser or a web view
+// stays longer than the command that the token is for.
+func ForgetToken() { _ = os.Unsetenv(tokenVar) } // fails for names only that are none
+
 // variable is one variable of a program's environment.
 type variable struct{ Name, Value string }
 
@@ -21,7 +29,7 @@ type variable struct{ Name, Value string }
 func variables(h kite.Handout) []variable {
 	return []variable{
 		{"KITE_API_KEY", h.App.APIKey},
-		{"KITE_ACCESS_TOKEN", h.Access.Reveal()},
+		{tokenVar, h.Access.Reveal()},
 		{"KITE_USER_ID", h.Session.UserID},
 		{"KITE_SESSION_EXPIRES_AT", h.Session.ExpiresAt.UTC().Format(time.RFC3339)},
 		{"KITE_API_ROOT", h.App.Endpoints.APIRoot},
