@@ -169,6 +169,10 @@ func (s *Server) logIn(w http.ResponseWriter, r *http.Request) {
 		s.fail(w, r, err)
 		return
 	}
+	if account.LoginWay == kite.LoginByPaste {
+		s.fail(w, r, nobodyPastes(account))
+		return
+	}
 	s.Uses.often(client, account, "asked for a login")
 	ctx, cancel := s.untilClosed(r.Context())
 	defer cancel()
@@ -191,6 +195,13 @@ func (s *Server) logIn(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	writeJSON(w, http.StatusOK, shownLiving(account, *latest, s.Clock.Now()))
+}
+
+// nobodyPastes says that a login can't be asked for: what serves programs has
+// no window to paste into.
+func nobodyPastes(a kite.Account) error {
+	return kite.Errorf(kite.ECONFLICT, "%s logs in by pasting the redirect URL, which can't be asked for from here.", a.Name).
+		WithHint("Log in from the window or with kitectl login, or let the account log in another way.")
 }
 
 // loginWish is the body of a login, which may be left out.

@@ -142,6 +142,20 @@ func TestLogin_on_the_desktop(t *testing.T) {
 	}
 }
 
+func TestLogin_by_pasting_cannot_be_asked_for(t *testing.T) {
+	b := newBench(t)
+	a := b.account(1)
+	a.LoginWay = kite.LoginByPaste
+	if err := b.db.Accounts(b.sealer).UpdateAccount(t.Context(), a, kite.SecretChanges{}); err != nil {
+		t.Fatal(err)
+	}
+	_, token := b.client("Program")
+	got := b.post("/v1/accounts/account-1/login", token, "")
+	if got.status != http.StatusConflict || got.code() != kite.ECONFLICT || !strings.Contains(got.body, "kitectl login") {
+		t.Errorf("%d %s", got.status, got.body)
+	}
+}
+
 func TestLogin_that_fails(t *testing.T) {
 	b := newBench(t)
 	b.account(1)
