@@ -92,8 +92,9 @@ func report(stderr io.Writer, code int, err error) int {
 	text := err.Error()
 	var e *kite.Error
 	if errors.As(err, &e) {
-		if text = e.Message; e.Hint != "" {
-			text += "\nkitectl: hint: " + e.Hint
+		// Some of the words are Kite's.
+		if text = printable(e.Message); e.Hint != "" {
+			text += "\nkitectl: hint: " + printable(e.Hint)
 		}
 	}
 	_, _ = fmt.Fprintln(stderr, "kitectl:", text)
