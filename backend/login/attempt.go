@@ -54,13 +54,14 @@ type running struct {
 // ending is how one login ends.
 type ending struct {
 	cancel  context.CancelFunc
-	failure *Failure      // to be read once it is done
-	done    chan struct{} // closed when the login is over
-	settled chan struct{} // closed when what it may have ended was asked after, too
+	stopped <-chan struct{} // closed once it is told to stop, or over
+	failure *Failure        // to be read once it is done
+	done    chan struct{}   // closed when the login is over
+	settled chan struct{}   // closed when what it may have ended was asked after, too
 }
 
-func newEnding(cancel context.CancelFunc) *ending {
-	return &ending{cancel: cancel, done: make(chan struct{}), settled: make(chan struct{})}
+func newEnding(ctx context.Context, cancel context.CancelFunc) *ending {
+	return &ending{cancel: cancel, stopped: ctx.Done(), done: make(chan struct{}), settled: make(chan struct{})}
 }
 
 func (a *attempts) of(accountID string) *running {

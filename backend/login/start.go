@@ -68,8 +68,10 @@ func (s *Service) StartWith(ctx context.Context, accountID string, way kite.Logi
 // start returns how the login will end and whether it was begun here.
 func (s *Service) start(ctx context.Context, accountID string, way kite.LoginWay, confirmed bool) (e *ending, own bool, err error) {
 	if e := s.attempts.running(accountID); e != nil {
-		s.Window.Focus(accountID)
-		return e, false, nil
+		joined, err := s.join(ctx, accountID, e)
+		if joined || err != nil {
+			return e, false, err
+		}
 	}
 	account, secrets, err := s.prepare(ctx, accountID, confirmed)
 	if err != nil {
@@ -89,6 +91,24 @@ func (s *Service) start(ctx context.Context, accountID string, way kite.LoginWay
 	}
 	return nil, false, kite.Errorf(kite.EINVALID, "There is no way to log in called %q.", way).
 		WithField("loginWay").WithHint("Choose window, browser or paste.")
+}
+
+// join says whether the login that runs is also this caller's. One that was told
+// to stop is so only if it succeeds all the same: who asks after that wants one
+// of their own, and not to hear that somebody cancelled.
+func (s *Service) join(ctx context.Context, accountID string, e *ending) (bool, error) {
+	select {
+	case <-e.stopped:
+	default:
+		s.Window.Focus(accountID)
+		return true, nil
+	}
+	select {
+	case <-e.done:
+		return e.failure == nil, nil
+	case <-ctx.Done():
+		return false, unfinished(ctx)
+	}
 }
 
 // followUp bounds LogIn's wait for what a login left to ask.
@@ -196,7 +216,7 @@ func (s *Service) begin() {
 func (s *Service) launch(accountID string, way kite.LoginWay, wait *browserWait, login func(context.Context) (outcome, error)) (e *ending, own bool) {
 	s.begin()
 	ctx, cancel := context.WithCancel(s.ctx)
-	for e = newEnding(cancel); !s.attempts.begin(accountID, way, e, wait); {
+	for e = newEnding(ctx, cancel); !s.attempts.begin(accountID, way, e, wait); {
 		if other := s.attempts.running(accountID); other != nil {
 			cancel()
 			return other, false
