@@ -13,6 +13,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/kiteaccounts/kite-accounts/backend/sandbox"
 	"github.com/kiteaccounts/kite-accounts/e2e/desktop"
@@ -111,12 +112,17 @@ func TestCommandsBesideTheOpenWindow(t *testing.T) {
 	s.see("Active", sandboxCard)
 	s.kitectl(0, "logout", sandboxSlug)
 	s.see("Logged out", sandboxCard)
+	c := s.call(kiteapp.Shell{}, "login", sandboxSlug)
+	w, err := s.LoginWindow()
+	s.ok(err)
+	s.ok(w.LogIn(first), c.Ends(0))
+	s.see("Active", sandboxCard)
 
 	own, second := s.ownSandbox(), sandbox.UserNumber(2)
 	s.addByCommand(own, "By hand", second, "--login-way=browser")
 	card := kiteapp.Card("By hand")
 	s.see("No session", card)
-	c := s.call(kiteapp.Shell{Env: []string{browser}}, "login", "by-hand")
+	c = s.call(kiteapp.Shell{Env: []string{browser}}, "login", "by-hand")
 	page, err := s.Opened()
 	s.ok(err)
 	redirect, err := s.LogInByBrowser(page, second, own.Callback)
@@ -208,7 +214,8 @@ func TestLoginWindowFromTheCommandLine(t *testing.T) {
 		c := s.call(kiteapp.Shell{}, args...)
 		s.Process = c.Process
 		w, err := s.LoginWindow()
-		s.ok(err, w.See("User ID"))
+		s.ok(err)
+		s.ok(w.See("User ID"))
 		return c, w
 	}
 	c, w := begin("login", sandboxSlug)
@@ -346,5 +353,33 @@ func TestProgramsStartedInsideExecHaveNoToken(t *testing.T) {
 	if !seen["kitectl sandbox"] || !seen["kitectl agent"] {
 		t.Errorf("looked at %v", seen)
 	}
+	s.ok(s.Quit())
+}
+
+// TestLoginsOfOneAccountInWindowAndCommand: neither knows of the other. Both
+// succeed, and the session that is kept is the one that works.
+func TestLoginsOfOneAccountInWindowAndCommand(t *testing.T) {
+	s := open(t, withTray)
+	s.trySandbox()
+	mine := s.beginLogin(kiteapp.GetSessionToken, sandboxCard)
+	s.ok(mine.See("User ID"))
+	c := s.call(kiteapp.Shell{}, "login", sandboxSlug)
+	other := *mine
+	s.ok(desktop.Await("a second login window", 30*time.Second, func() bool {
+		for _, h := range s.Helpers() {
+			if h.PID != mine.PID {
+				other.PID = h.PID
+			}
+		}
+		return other.PID != mine.PID
+	}))
+	s.ok(other.See("User ID"), other.LogIn(first), c.Ends(0))
+	s.see("19 h", sandboxCard) // of the command's session, while the window's login goes on
+	s.ok(mine.LogIn(first), s.NoHelper())
+	s.see("Active", sandboxCard)
+	s.ok(desktop.Await("the second session", 10*time.Second, func() bool {
+		return s.sql("SELECT group_concat(kind, ', ') FROM (SELECT kind FROM history ORDER BY id)") == "login, refresh"
+	}))
+	s.kitectl(0, "test", sandboxSlug)
 	s.ok(s.Quit())
 }

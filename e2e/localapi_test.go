@@ -4,6 +4,7 @@ package e2e
 
 import (
 	"bufio"
+	"context"
 	"encoding/json"
 	"net/http"
 	"path/filepath"
@@ -165,7 +166,8 @@ func TestLocalAPILogsInOnTheDesktop(t *testing.T) {
 	}
 	answers := s.askLogin(address, token)
 	w, err := s.LoginWindow()
-	s.ok(err, w.See("User ID"))
+	s.ok(err)
+	s.ok(w.See("User ID"))
 	closeWindow(s, w)
 	if got := <-answers; got.status == http.StatusOK || !strings.Contains(got.body, kite.ECANCELED) {
 		t.Errorf("the person closed the window: %+v", got)
@@ -192,12 +194,52 @@ func TestLocalAPILogsInOnTheDesktop(t *testing.T) {
 
 func anyPID(_ int, err error) error { return err }
 
+// TestLocalAPITakesItsQuestionBack: the login window that a program asked for
+// goes with the program, and with the agent.
+func TestLocalAPITakesItsQuestionBack(t *testing.T) {
+	s, _ := newDay(t, withTray)
+	address := s.servedByAgent()
+	s.kitectl(0, "account", "add", "--sandbox")
+	s.agent()
+	s.awaitServed(address)
+	s.Process = s.Adopt("agent", s.AgentPID())
+	token := s.addClient(kite.APIClient{Name: "strategy.py", AllAccounts: true})
+	ctx, goAway := context.WithCancel(t.Context())
+	r, err := http.NewRequestWithContext(ctx, http.MethodPost, address+"/v1/accounts/"+sandboxSlug+"/login", nil)
+	s.ok(err)
+	r.Header.Set("Authorization", "Bearer "+token)
+	gone := make(chan error, 1)
+	go func() {
+		got, err := http.DefaultClient.Do(r)
+		if err == nil {
+			err = got.Body.Close()
+		}
+		gone <- err
+	}()
+	w, err := s.LoginWindow()
+	s.ok(err)
+	s.ok(w.See("User ID"))
+	goAway()
+	if err := <-gone; err == nil {
+		t.Error("the program got an answer before it went away")
+	}
+	s.ok(s.NoHelper())
+	answers := s.askLogin(address, token)
+	w, err = s.LoginWindow()
+	s.ok(err)
+	s.ok(w.See("User ID"), s.StopAgent(), s.NoHelper())
+	if got := <-answers; got.status == http.StatusOK {
+		t.Errorf("the agent was stopped: %+v", got)
+	}
+}
+
 // logsInFor logs in in the window that a program asked for, and looks at what
 // that gets for it: no token.
 func (s *scene) logsInFor(answers <-chan answer) {
 	s.t.Helper()
 	w, err := s.LoginWindow()
-	s.ok(err, w.LogIn(first))
+	s.ok(err)
+	s.ok(w.LogIn(first))
 	if got := <-answers; got.status != http.StatusOK || !strings.Contains(got.body, first.UserID) || strings.Contains(got.body, "accessToken") {
 		s.t.Errorf("the person logged in: %+v", got)
 	}
