@@ -118,7 +118,7 @@ func newBench(t *testing.T, change ...func(*localapi.Config)) *bench {
 		Accounts: accounts, Sessions: stored, History: db.History(), Endpoints: endpoints{b.kite}, Broker: broker, Clock: b.clock, Events: b, Log: log,
 	}
 	b.login = &login.Service{
-		Accounts: accounts, Sessions: stored, History: db.History(), Endpoints: endpoints{b.kite}, Broker: broker, Window: b.window, Verifier: living,
+		Accounts: accounts, Sessions: stored, History: db.History(), Endpoints: endpoints{b.kite}, Broker: broker, Window: b.window, Verifier: living, Sealer: b.sealer,
 		Browse: func(string) error { return nil }, Clock: b.clock, Events: b, Log: log,
 	}
 	versions, err := db.Versions(t.Context())

@@ -76,14 +76,14 @@ func (s *Service) startBrowser(ctx context.Context, account kite.Account, way ki
 		return nil, false, err
 	}
 	listens := way == kite.LoginInBrowser
-	if !listens {
-		if err := s.browse(w.loginURL); err != nil {
-			return nil, false, err
-		}
-	}
 	e, own := s.launch(account.ID, way, w, func(ctx context.Context) (outcome, error) {
 		return s.throughBrowser(ctx, w, listens, apiSecret)
 	})
+	if own && !listens {
+		if err := s.browse(w.loginURL); err != nil {
+			s.attempts.offer(w, arrival{err: err})
+		}
+	}
 	return e, own, nil
 }
 

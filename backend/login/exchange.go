@@ -13,7 +13,8 @@ import (
 // secret it belongs to. Where an account of that API key is the user's who
 // logged in, the session is stored for it as after a login here: the exchange
 // has ended that account's earlier token. Its errors are those of
-// kite.Broker.Exchange; ELOCKED, before anything is sent, if the session would
+// kite.Broker.Exchange; ECONFLICT if accounts of that key are at different
+// places; ELOCKED, before anything is sent, if the session would
 // be stored and the vault isn't open.
 func (s *Service) ExchangeFor(ctx context.Context, apiKey string, requestToken, apiSecret kite.Secret) (kite.Grant, error) {
 	siblings, err := s.ofKey(ctx, apiKey)
@@ -22,10 +23,10 @@ func (s *Service) ExchangeFor(ctx context.Context, apiKey string, requestToken, 
 	}
 	app := kite.App{Endpoints: kite.LiveEndpoints, APIKey: apiKey}
 	if len(siblings) > 0 {
-		if app, err = s.appOf(ctx, siblings[0]); err != nil {
-			return kite.Grant{}, fmt.Errorf("exchange request_token: %w", err)
+		if app, err = s.appOfAll(ctx, siblings); err == nil {
+			err = s.canSeal()
 		}
-		if _, err := s.Accounts.Secrets(ctx, siblings[0].ID); kite.ErrorCode(err) == kite.ELOCKED {
+		if err != nil {
 			return kite.Grant{}, fmt.Errorf("exchange request_token: %w", err)
 		}
 	}
@@ -53,6 +54,24 @@ func (s *Service) ExchangeFor(ctx context.Context, apiKey string, requestToken, 
 func (s *Service) ofKey(ctx context.Context, apiKey string) ([]kite.Account, error) {
 	all, err := s.Accounts.Accounts(ctx)
 	return slices.DeleteFunc(all, func(a kite.Account) bool { return a.APIKey != apiKey }), err
+}
+
+// appOfAll is where accounts of one API key are. A request_token must not go
+// to another place than the one that issued it.
+func (s *Service) appOfAll(ctx context.Context, accounts []kite.Account) (kite.App, error) {
+	for _, a := range accounts[1:] {
+		if a.Type != accounts[0].Type || a.Endpoints != accounts[0].Endpoints {
+			return kite.App{}, kite.Errorf(kite.ECONFLICT, "%s and %s have the same API key, but not the same Kite.", accounts[0].Name, a.Name).
+				WithHint("Give one of them an API key of its own.")
+		}
+	}
+	return s.appOf(ctx, accounts[0])
+}
+
+// canSeal answers ELOCKED if a session couldn't be stored.
+func (s *Service) canSeal() error {
+	_, err := s.Sealer.Seal(kite.Place{Table: "login", Column: "probe", Row: "probe"}, kite.NewSecret("probe"))
+	return err
 }
 
 // keep verifies and stores what a program's exchange brought.

@@ -76,3 +76,36 @@ func TestExchangeFor_of_somebody_without_an_account_stores_nothing(t *testing.T)
 		t.Errorf("stored: %+v", got)
 	}
 }
+
+func TestExchangeFor_with_a_locked_vault_keeps_the_token_for_later(t *testing.T) {
+	b := newBench(t)
+	a := kitetest.SandboxAccount("bare") // stores no secret of its own
+	a.ClientID, a.APIKey = sandbox.UserNumber(1).UserID, sandbox.SharedApp
+	if err := b.Accounts.CreateAccount(t.Context(), a, kite.SecretChanges{}); err != nil {
+		t.Fatal(err)
+	}
+	open := b.Sealer
+	b.Sealer = &kitetest.Sealer{Locked: true}
+	token, secret := b.requestToken(1), kite.NewSecret(sandbox.APISecret(sandbox.SharedApp))
+	if _, err := b.ExchangeFor(t.Context(), sandbox.SharedApp, token, secret); kite.ErrorCode(err) != kite.ELOCKED {
+		t.Errorf("locked: %v", err)
+	}
+	b.Sealer = open
+	if _, err := b.ExchangeFor(t.Context(), sandbox.SharedApp, token, secret); err != nil {
+		t.Errorf("the same token once the vault is open: %v", err)
+	}
+}
+
+func TestExchangeFor_sends_a_token_nowhere_while_its_place_is_in_doubt(t *testing.T) {
+	b := newBench(t)
+	b.account(1)
+	elsewhere := b.account(2)
+	elsewhere.Endpoints = kite.Endpoints{LoginURL: "https://kite.example/connect/login", APIRoot: "https://api.example"}
+	if err := b.Accounts.UpdateAccount(t.Context(), elsewhere, kite.SecretChanges{}); err != nil {
+		t.Fatal(err)
+	}
+	_, err := b.ExchangeFor(t.Context(), sandbox.SharedApp, b.requestToken(1), kite.NewSecret(sandbox.APISecret(sandbox.SharedApp)))
+	if kite.ErrorCode(err) != kite.ECONFLICT {
+		t.Errorf("ExchangeFor = %v", err)
+	}
+}

@@ -108,6 +108,7 @@ func newBenchAt(t *testing.T, callback string) *bench {
 	}
 	b.Service = &login.Service{
 		Accounts: accounts, Sessions: stored, History: db.History(), Endpoints: endpoints{k}, Broker: broker, Window: b.window, Redirects: loopback.New(), Verifier: verifier,
+		Sealer: openSealer{seal},
 		Browse: func(url string) error { b.browse = append(b.browse, url); return nil },
 		Clock:  clock, Events: events, Log: log,
 	}

@@ -2,6 +2,7 @@ package login_test
 
 import (
 	"context"
+	"errors"
 	"net"
 	"net/url"
 	"strings"
@@ -35,6 +36,32 @@ func TestPasteWay_waits_for_the_user_s_hand(t *testing.T) {
 	}
 	b.wait(a)
 	b.mustHaveSession(a)
+}
+
+// A person needs a moment to log in; a program that reads the page's address
+// doesn't.
+func TestPasteWay_takes_what_comes_while_the_browser_is_being_opened(t *testing.T) {
+	b := newBench(t)
+	a := b.inWay(1, kite.LoginByPaste)
+	b.Browse = func(loginURL string) error {
+		return b.Submit(t.Context(), a.ID, b.redirect(b.kite.Person(1), loginURL))
+	}
+	if err := b.LogIn(t.Context(), a.ID, kite.LoginByPaste, false); err != nil {
+		t.Fatal(err)
+	}
+	b.mustHaveSession(a)
+}
+
+func TestPasteWay_without_a_browser_ends_at_once(t *testing.T) {
+	b := newBench(t)
+	a := b.inWay(1, kite.LoginByPaste)
+	b.Browse = func(string) error { return errors.New("no browser") }
+	if err := b.LogIn(t.Context(), a.ID, kite.LoginByPaste, false); kite.ErrorCode(err) != kite.EINTERNAL {
+		t.Errorf("LogIn = %v", err)
+	}
+	if at := b.Attempt(a.ID); at.Failure == nil || at.BrowserOpen {
+		t.Errorf("attempt = %+v", at)
+	}
 }
 
 func TestPasteWay_takes_a_bare_token_of_the_right_person_only(t *testing.T) {

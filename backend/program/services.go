@@ -67,7 +67,7 @@ func (p *Program) newServices(ctx context.Context, startOver bool) (*Services, e
 	}
 	s.Login = &login.Service{
 		Accounts: accountStore, Sessions: sessionStore, History: s.History, Endpoints: p.Endpoints, Broker: broker,
-		Window: p.Window, Redirects: loopback.New(), Verifier: s.Sessions, Browse: p.Browse,
+		Window: p.Window, Redirects: loopback.New(), Verifier: s.Sessions, Sealer: s.Vault, Browse: p.Browse,
 		Clock: p.Clock, Events: &p.Events, Log: p.Log,
 	}
 	s.Accounts = &accounts.Service{
