@@ -151,7 +151,7 @@ func withClientHint(err error) error {
 
 type clientEditCmd struct {
 	Name        string   `arg:"" help:"Name of the program."`
-	Rename      string   `placeholder:"NAME" help:"Another name."`
+	NewName     string   `name:"name" placeholder:"NAME" help:"Another name."`
 	Account     []string `placeholder:"NAME" sep:"none" xor:"which" help:"The accounts that it may use, in place of those before; may be given several times."`
 	AllAccounts bool     `xor:"which" help:"It may use all accounts, later ones too."`
 	MayTrade    bool     `xor:"trade" help:"It may also place, change and cancel orders."`
@@ -176,8 +176,8 @@ func (c clientEditCmd) Run(out *output, global *commands) error {
 			return err
 		}
 	}
-	if c.Rename != "" {
-		client.Name = c.Rename
+	if c.NewName != "" {
+		client.Name = c.NewName
 	}
 	client.AllAccounts = client.AllAccounts || c.AllAccounts
 	client.MayTrade = (client.MayTrade || c.MayTrade) && !c.MayOnlyRead
