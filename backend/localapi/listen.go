@@ -55,21 +55,27 @@ func ListenUnix(ctx context.Context, path string) (net.Listener, error) {
 	}
 	unix := l.(*net.UnixListener) //nolint:errcheck // of that network
 	unix.SetUnlinkOnClose(false)
-	if err := errors.Join(os.Chmod(made, 0o600), os.Rename(made, path)); err != nil {
+	file, err := os.Lstat(made)
+	if err := errors.Join(err, os.Chmod(made, 0o600), os.Rename(made, path)); err != nil {
 		return nil, errors.Join(noSocket(path, err), l.Close())
 	}
-	return &socket{UnixListener: unix, path: path}, nil
+	return &socket{UnixListener: unix, path: path, file: file}, nil
 }
 
-// socket removes its file in the end.
+// socket removes its file in the end, if it is still its own: somebody may have
+// removed it, and another server may have taken the place.
 type socket struct {
 	*net.UnixListener
 	path string
+	file os.FileInfo
 }
 
-// Close stops listening.
+// Close stops listening. The file goes first: until the listener is closed
+// nobody else's can have its number.
 func (s *socket) Close() error {
-	_ = os.Remove(s.path)
+	if there, err := os.Lstat(s.path); err == nil && os.SameFile(s.file, there) {
+		_ = os.Remove(s.path)
+	}
 	return s.UnixListener.Close()
 }
 

@@ -135,6 +135,35 @@ func TestListenUnix_takes_the_place_of_a_dead_one_only(t *testing.T) {
 	}
 }
 
+func TestListenUnix_leaves_its_successor_alone(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "api.sock")
+	first, err := localapi.ListenUnix(t.Context(), path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Remove(path); err != nil {
+		t.Fatal(err)
+	}
+	second, err := localapi.ListenUnix(t.Context(), path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := first.Close(); err != nil {
+		t.Error(err)
+	}
+	conn, err := (&net.Dialer{}).DialContext(t.Context(), "unix", path)
+	if err != nil {
+		t.Fatalf("the second one can't be reached once the first ended: %v", err)
+	}
+	_ = conn.Close()
+	if err := second.Close(); err != nil {
+		t.Error(err)
+	}
+	if _, err := os.Lstat(path); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("left behind: %v", err)
+	}
+}
+
 func TestServe_ends_with_its_context(t *testing.T) {
 	b := newBench(t)
 	_, token := b.client("Program")
