@@ -73,6 +73,22 @@ func TestGateway_gets_what_was_asked_as_it_came(t *testing.T) {
 	}
 }
 
+// A prefix that is encoded would be passed on with the path.
+func TestGateway_has_one_spelling_of_its_prefix(t *testing.T) {
+	asked := &gateway{}
+	b := newBench(t, func(c *localapi.Config) { c.Gateway = asked })
+	b.account(1)
+	_, token := b.client("Bot")
+	for _, path := range []string{"/%6Bite/account-1/orders", "/%6bite/account-1", "/kit%65/account-1/", "/kite%2Faccount-1/orders"} {
+		if got := b.get(path, token); got.status != http.StatusNotFound {
+			t.Errorf("%s: %d %s", path, got.status, got.body)
+		}
+	}
+	if calls := asked.all(); len(calls) != 0 {
+		t.Errorf("passed on: %q", calls)
+	}
+}
+
 // Kite's clients look for Kite's fields in a failure.
 func TestGateway_failures_have_Kites_fields(t *testing.T) {
 	b := newBench(t, func(c *localapi.Config) { c.Gateway = &gateway{} })

@@ -34,8 +34,13 @@ func (s *Server) routes() *http.ServeMux {
 	return mux
 }
 
-// toKite says whether a request is for the gateway.
-func toKite(r *http.Request) bool { return strings.HasPrefix(r.URL.Path, "/kite/") }
+// toKite says whether a request is for the gateway. A path that begins so only
+// once it is decoded isn't: what follows couldn't be passed on as it came.
+func toKite(r *http.Request) bool {
+	return strings.HasPrefix(r.URL.Path, gatewayPath) && (r.URL.RawPath == "" || strings.HasPrefix(r.URL.RawPath, gatewayPath))
+}
+
+const gatewayPath = "/kite/"
 
 // answer finds the route of a known client's request. The mux's own answers
 // are replaced: a redirect to a cleaner path would be a second guess at what
@@ -78,6 +83,10 @@ func noSuchPath() error {
 // callKite hands the call to the gateway, with what follows the account's name
 // as it came: to decode and encode it again could make it mean another path.
 func (s *Server) callKite(w http.ResponseWriter, r *http.Request) {
+	if !toKite(r) {
+		s.fail(w, r, noSuchPath())
+		return
+	}
 	if s.Gateway == nil {
 		refuse(w, r, http.StatusNotImplemented, problemOf(kite.Errorf(kite.EINVALID, "Calls to Kite aren't passed on here.")))
 		return
@@ -88,6 +97,6 @@ func (s *Server) callKite(w http.ResponseWriter, r *http.Request) {
 		s.fail(w, r, err)
 		return
 	}
-	_, rest, _ := strings.Cut(strings.TrimPrefix(r.URL.EscapedPath(), "/kite/"), "/")
+	_, rest, _ := strings.Cut(strings.TrimPrefix(r.URL.EscapedPath(), gatewayPath), "/")
 	s.Gateway.ServeHTTP(w, r, client, account, "/"+rest)
 }
