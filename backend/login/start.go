@@ -30,7 +30,7 @@ type Service struct {
 	Window    kite.LoginWindow
 	Redirects kite.RedirectListener
 	Verifier  Verifier
-	Sealer    kite.Sealer // asked whether a session can be stored
+	Sealer    kite.Sealer            // asked whether a session can be stored
 	Browse    func(url string) error // opens the system browser
 	Clock     kite.Clock
 	Events    kite.Publisher
