@@ -33,7 +33,7 @@ const patience = 10 * time.Second
 // bench is the local API over a real database, real use cases and a simulated
 // Kite, on a real port.
 type bench struct {
-	t       *testing.T
+	t       testing.TB
 	folder  string
 	db      *sqlite.DB
 	clock   *kitetest.Clock
@@ -98,7 +98,7 @@ func (e endpoints) Endpoints(context.Context, kite.Account) (kite.Endpoints, err
 }
 
 // newBench serves until the test ends. change may set limits and a gateway.
-func newBench(t *testing.T, change ...func(*localapi.Config)) *bench {
+func newBench(t testing.TB, change ...func(*localapi.Config)) *bench {
 	t.Helper()
 	b := &bench{
 		t: t, folder: t.TempDir(), clock: kitetest.ISTClock(2026, 11, 23, 10, 0),

@@ -1,9 +1,11 @@
 package localapi
 
 import (
+	"bytes"
 	_ "embed" // openapi.yaml
 	"fmt"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/kiteaccounts/kite-accounts/backend/kite"
@@ -25,6 +27,7 @@ func (s *Server) streamEvents(w http.ResponseWriter, r *http.Request) {
 	who := askedBy(r)
 	leave, err := s.rates.enterStream(who.client.ID)
 	if err != nil {
+		s.Uses.refused(who.client, kite.Account{}, "was refused another stream of events")
 		w.Header().Set("Retry-After", retryAfter(time.Second))
 		s.fail(w, r, err)
 		return
@@ -60,9 +63,9 @@ func (s *Server) follow(out *stream, r *http.Request, f *follower, hash kite.Tok
 			return
 		case <-f.lost:
 			return
-		case n := <-f.notices:
+		case found := <-f.found:
 			if out.client, err = s.Auth.Client(r.Context(), hash); err == nil {
-				err = out.send(n, true)
+				err = out.send(found, true)
 			}
 		case <-f.nudge:
 			out.client, err = s.Auth.Client(r.Context(), hash)
@@ -91,30 +94,20 @@ func (s *stream) begin(first []notice) error {
 	if _, err := fmt.Fprint(s.w, "retry: 2000\n\n"); err != nil {
 		return err
 	}
-	var mine []notice
-	for _, n := range first {
-		if s.client.MayUse(n.accountID) {
-			mine = append(mine, n)
-		}
-	}
-	for i, n := range mine {
-		if err := s.send(n, i == len(mine)-1); err != nil {
-			return err
-		}
-	}
-	return s.flush()
+	return s.send(first, false)
 }
 
-func (s *stream) send(n notice, numbered bool) error {
-	if !s.client.MayUse(n.accountID) {
-		return nil
-	}
-	if numbered {
-		if _, err := fmt.Fprintf(s.w, "id: %s\n", s.hub.id(n)); err != nil { //nolint:gosec // no page, and the ID is our own
-			return err
+// send writes those that are for the client, numbered each or only the last.
+func (s *stream) send(notices []notice, each bool) error {
+	var text bytes.Buffer
+	mine := slices.DeleteFunc(slices.Clone(notices), func(n notice) bool { return !s.client.MayUse(n.accountID) })
+	for i, n := range mine {
+		if each || i == len(mine)-1 {
+			fmt.Fprintf(&text, "id: %s\n", s.hub.id(n))
 		}
+		fmt.Fprintf(&text, "event: %s\ndata: %s\n\n", n.event, n.data)
 	}
-	if _, err := fmt.Fprintf(s.w, "event: %s\ndata: %s\n\n", n.event, n.data); err != nil {
+	if _, err := s.w.Write(text.Bytes()); err != nil { //nolint:gosec // no page, and the names in it are JSON
 		return err
 	}
 	return s.flush()

@@ -17,7 +17,7 @@ import (
 
 // reader follows events as a program does.
 type reader struct {
-	t     *testing.T
+	t     testing.TB
 	resp  *http.Response
 	lines chan string // closed at the end
 	id    string
@@ -83,7 +83,7 @@ func (f *reader) next() string {
 	}
 }
 
-func anyOf(t *testing.T, data string) (v any) {
+func anyOf(t testing.TB, data string) (v any) {
 	t.Helper()
 	if err := json.Unmarshal([]byte(data), &v); err != nil {
 		t.Error(err)

@@ -1,6 +1,7 @@
 package localapi
 
 import (
+	"context"
 	"io"
 	"net/http"
 	"time"
@@ -74,4 +75,13 @@ func (s *Server) Followers() int {
 	s.hub.mu.Lock()
 	defer s.hub.mu.Unlock()
 	return len(s.hub.follow)
+}
+
+// Look lets the hub look as if somebody had written.
+func (s *Server) Look(ctx context.Context) error {
+	s.hub.mu.Lock()
+	s.hub.version = -1
+	s.hub.mu.Unlock()
+	_, err := s.hub.look(ctx)
+	return err
 }

@@ -25,8 +25,10 @@ type hub struct {
 	looking sync.Mutex // one look at a time
 	mu      sync.Mutex
 	seen    map[string]standing // by account ID; nil before the first look
-	version int64
-	number  int64 // of the last notice
+	version int64               // of what was seen
+	looked  time.Time
+	next    time.Time // when time alone makes a difference
+	number  int64     // of the last notice
 	kept    []notice
 	follow  map[*follower]bool
 }
@@ -41,15 +43,16 @@ type notice struct {
 
 // follower is one stream.
 type follower struct {
-	notices chan notice
-	lost    chan struct{} // closed when it is too slow
-	nudge   chan struct{} // its client may have been changed
+	found chan []notice // by one look
+	lost  chan struct{} // closed when it is too slow
+	nudge chan struct{} // its client may have been changed
 }
 
 const (
-	keptNotices    = 256 // for those who come back
-	pendingNotices = 64  // of one follower
-	lookRetry      = time.Minute
+	keptNotices  = 256 // for those who come back, at least
+	keptEach     = 4   // of each account: an end and a beginning, twice
+	pendingLooks = 64  // of one follower; a look may find something of every account
+	lookRetry    = time.Minute
 )
 
 func newHub(s *Server) *hub {
@@ -87,7 +90,8 @@ func (h *hub) run(ctx context.Context) {
 	}
 }
 
-// look compares, and returns when to look again.
+// look compares, and returns when to look again. It reads nothing where nobody
+// wrote anything and it isn't time.
 func (h *hub) look(ctx context.Context) (next time.Time, err error) {
 	h.looking.Lock()
 	defer h.looking.Unlock()
@@ -95,6 +99,9 @@ func (h *hub) look(ctx context.Context) (next time.Time, err error) {
 	version, err := h.s.Auth.Versions.Version(ctx)
 	if err != nil {
 		return now.Add(lookRetry), err
+	}
+	if h.upToDate(version, now) {
+		return h.next, nil
 	}
 	after, err := h.standings(ctx, now)
 	if err != nil {
@@ -109,12 +116,18 @@ func (h *hub) look(ctx context.Context) (next time.Time, err error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if h.seen != nil {
-		for _, what := range happenings(h.seen, after, now) {
-			h.tell(what, now)
-		}
+		h.tell(happenings(h.seen, after, now), max(keptNotices, keptEach*len(after)), now)
 	}
-	h.seen, h.version = after, version
+	h.seen, h.version, h.looked, h.next = after, version, now, next
 	return next, nil
+}
+
+// upToDate says that a look would find what the last one found. The clock may
+// have been set back.
+func (h *hub) upToDate(version int64, now time.Time) bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.seen != nil && version == h.version && !now.Before(h.looked) && now.Before(h.next)
 }
 
 func (h *hub) standings(ctx context.Context, now time.Time) (map[string]standing, error) {
@@ -144,17 +157,23 @@ func (h *hub) poll(ctx context.Context) {
 	}
 }
 
-// tell numbers what happened and passes it on. A follower that doesn't take
-// what it gets is dropped: it comes back, and asks for what it missed.
-func (h *hub) tell(what happening, now time.Time) {
-	h.number++
-	n := what.notice(h.number, now, false)
-	if h.kept = append(h.kept, n); len(h.kept) > keptNotices {
-		h.kept = slices.Clone(h.kept[1:])
+// tell numbers what happened and passes it on at once, and keeps so many. A
+// follower that doesn't take what it gets is dropped: it comes back, and asks
+// for what it missed.
+func (h *hub) tell(what []happening, keep int, now time.Time) {
+	if len(what) == 0 {
+		return
 	}
+	found := make([]notice, 0, len(what))
+	for _, w := range what {
+		h.number++
+		found = append(found, w.notice(h.number, now, false))
+	}
+	h.kept = append(h.kept, found...)
+	h.kept = slices.Clone(h.kept[max(0, len(h.kept)-keep):])
 	for f := range h.follow {
 		select {
-		case f.notices <- n:
+		case f.found <- found:
 		default:
 			delete(h.follow, f)
 			close(f.lost)
@@ -170,7 +189,7 @@ func (h *hub) join(ctx context.Context, lastID string) (f *follower, first []not
 	}
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	f = &follower{notices: make(chan notice, pendingNotices), lost: make(chan struct{}), nudge: make(chan struct{}, 1)}
+	f = &follower{found: make(chan []notice, pendingLooks), lost: make(chan struct{}), nudge: make(chan struct{}, 1)}
 	h.follow[f] = true
 	if missed, known := h.since(lastID); known {
 		return f, missed, nil
