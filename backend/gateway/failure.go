@@ -59,6 +59,19 @@ func (f *failure) send(w http.ResponseWriter) error {
 	return err
 }
 
+// why is what the history tells of a request that wasn't passed on.
+func (f *failure) why() string {
+	switch f.code {
+	case kite.EDENIED:
+		return "not allowed"
+	case kite.ENOSESSION, kite.EENDED:
+		return "no session"
+	case kite.ELOCKED:
+		return "vault not open"
+	}
+	return "not sent"
+}
+
 // withoutSession is the answer to a program whose account has no handout.
 // TokenException makes Kite's clients call their session hook.
 func withoutSession(ctx context.Context, err error) *failure {

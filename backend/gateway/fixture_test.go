@@ -37,6 +37,10 @@ func (n *notes) Note(client kite.APIClient, account kite.Account, what string) {
 	n.all = append(n.all, client.Name+"|"+account.ID+"|"+what)
 }
 
+func (n *notes) InVain(client kite.APIClient, account kite.Account, why string) {
+	n.Note(client, account, "in vain: "+why)
+}
+
 func (n *notes) list() []string {
 	n.mu.Lock()
 	defer n.mu.Unlock()

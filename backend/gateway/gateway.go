@@ -1,6 +1,7 @@
 package gateway
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"log/slog"
@@ -32,13 +33,15 @@ type Ender interface {
 	EndSession(ctx context.Context, sessionID string, reason kite.EndedReason, at time.Time) error
 }
 
-// Recorder is told of each request that was passed on, once it is over. It
-// must be quick.
+// Recorder is told of each request once it is over. It must be quick.
 type Recorder interface {
 	// Note takes what the program did: empty for reading, of which the history
 	// tells in aggregate, or one thing to be told by itself, such as "POST
-	// /orders/regular: 200", in which "unknown" stands for a lost answer.
+	// /orders/regular: 200", in which "unknown" stands for a lost answer, "not
+	// sent", "not allowed" and "no session" for what Kite never got.
 	Note(client kite.APIClient, account kite.Account, what string)
+	// InVain takes why a request to read wasn't passed on, such as "no session".
+	InVain(client kite.APIClient, account kite.Account, why string)
 }
 
 // Config is what a Gateway works with.
@@ -154,16 +157,17 @@ func (g *Gateway) ServeHTTP(w http.ResponseWriter, r *http.Request, client kite.
 // admit finds the session to use, or why there is nothing to pass on.
 func (g *Gateway) admit(ctx context.Context, x *exchange) *failure {
 	var ok bool
+	x.changes = !reads(x.request.Method, x.escaped)
 	if x.decoded, ok = decodePath(x.escaped); !ok {
 		return &failure{status: http.StatusBadRequest, kind: inputException, code: kite.EINVALID, message: "Kite's API has no such path."}
 	}
+	x.changes = !reads(x.request.Method, x.decoded)
 	if f := permit(x.client, x.request, x.decoded); f != nil {
 		return f
 	}
 	if x.request.ContentLength > g.MaxBody {
 		return tooBig()
 	}
-	x.changes = !reads(x.request.Method, x.decoded)
 	grant, err := g.handouts.of(ctx, x.account.ID)
 	if err != nil {
 		return withoutSession(ctx, err)
@@ -218,7 +222,10 @@ func (g *Gateway) finish(x *exchange) {
 	if x.failure == nil && !x.changes && !x.brokeOff() {
 		level = slog.LevelDebug
 	}
-	if x.grant != nil {
+	switch {
+	case x.grant == nil && !x.changes && x.failure != nil:
+		g.Recorder.InVain(x.client, x.account, x.failure.why())
+	default:
 		g.Recorder.Note(x.client, x.account, x.deed(status))
 	}
 	if !g.Log.Enabled(x.request.Context(), level) {
@@ -248,6 +255,12 @@ func (x *exchange) deed(status int) string {
 	}
 	outcome := strconv.Itoa(status)
 	switch {
+	case x.grant == nil && x.failure != nil:
+		method := x.request.Method
+		if x.failure.status == http.StatusMethodNotAllowed {
+			method = "Another method of" // it may be any word
+		}
+		return method + " " + cmp.Or(x.decoded, "/…") + ": " + x.failure.why()
 	case x.failure == nil && x.writer.status != 0:
 	case x.sent.Load():
 		outcome = "unknown"

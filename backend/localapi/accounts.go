@@ -107,7 +107,9 @@ func shownLiving(a kite.Account, session kite.Session, now time.Time) shownSessi
 func (s *Server) accountOf(r *http.Request, client kite.APIClient) (kite.Account, error) {
 	account, err := s.Auth.AccountOf(r.Context(), client, r.PathValue("name"))
 	if kite.ErrorCode(err) == kite.ENOTFOUND {
-		s.Uses.often(client, kite.Account{}, "asked for an account that it may not use")
+		s.Uses.refused(client, kite.Account{}, "asked for an account that it may not use")
+	} else if err != nil {
+		s.Uses.refused(client, kite.Account{}, "asked for an account in vain")
 	}
 	return account, err
 }
@@ -122,7 +124,7 @@ func (s *Server) handOut(w http.ResponseWriter, r *http.Request) {
 	}
 	h, err := s.Handouts.Handout(r.Context(), account.ID)
 	if err != nil {
-		s.Uses.often(client, account, "asked for a session in vain")
+		s.Uses.refused(client, account, "asked for a session in vain")
 		s.failHandout(w, r, account, err)
 		return
 	}
@@ -161,6 +163,7 @@ func (s *Server) logIn(w http.ResponseWriter, r *http.Request) {
 	client := askedBy(r).client
 	wish, err := loginWishOf(r)
 	if err != nil {
+		s.Uses.refused(client, kite.Account{}, "asked for a login in vain")
 		refuse(w, r, statusOfBody(err), problemOf(err))
 		return
 	}
@@ -170,6 +173,7 @@ func (s *Server) logIn(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if account.LoginWay == kite.LoginByPaste {
+		s.Uses.refused(client, account, "asked for a login in vain")
 		s.fail(w, r, nobodyPastes(account))
 		return
 	}

@@ -68,12 +68,13 @@ func (s *Server) generateSession(w http.ResponseWriter, r *http.Request) {
 		wish, err = parseExchange(r.Body)
 	}
 	if err != nil {
+		s.Uses.refused(client, kite.Account{}, "brought a request token in vain")
 		writeJSON(w, statusOfBody(err), exchangeFailure{Error: problemOf(err)})
 		return
 	}
 	grant, err := s.Exchange.ExchangeFor(r.Context(), wish.APIKey, kite.NewSecret(wish.RequestToken), kite.NewSecret(wish.APISecret))
 	if err != nil {
-		s.Uses.often(client, kite.Account{}, "brought a request token in vain")
+		s.Uses.refused(client, kite.Account{}, "brought a request token in vain")
 		code := status(err)
 		if code == http.StatusInternalServerError {
 			s.Log.Error("request token not exchanged", "error", err)

@@ -47,6 +47,7 @@ const gatewayPath = "/kite/"
 // was meant.
 func (s *Server) answer(w *patientWriter, r *http.Request) {
 	if oddPath(r.URL) {
+		s.Uses.refused(askedBy(r).client, kite.Account{}, "asked for what there isn't")
 		s.fail(w, r, noSuchPath())
 		return
 	}
@@ -59,6 +60,7 @@ func (s *Server) answer(w *patientWriter, r *http.Request) {
 }
 
 func (s *Server) notServed(w http.ResponseWriter, r *http.Request) {
+	s.Uses.refused(askedBy(r).client, kite.Account{}, "asked for what there isn't")
 	var allowed []string
 	for _, method := range []string{http.MethodGet, http.MethodPost} {
 		other := r.Clone(r.Context())
@@ -84,6 +86,7 @@ func noSuchPath() error {
 // as it came: to decode and encode it again could make it mean another path.
 func (s *Server) callKite(w http.ResponseWriter, r *http.Request) {
 	if !toKite(r) {
+		s.Uses.refused(askedBy(r).client, kite.Account{}, "asked for what there isn't")
 		s.fail(w, r, noSuchPath())
 		return
 	}

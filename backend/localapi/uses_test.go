@@ -2,8 +2,10 @@ package localapi_test
 
 import (
 	"context"
+	"crypto/rand"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -127,6 +129,94 @@ func TestUses_of_the_gateway(t *testing.T) {
 	}
 	if count["Bot read from Kite 3 times."]+count["Bot read from Kite 2 times."] != 1 {
 		t.Errorf("entries = %v", count)
+	}
+}
+
+// A program that loops may have as many entries of its own a minute, and no more.
+func TestUses_one_by_one_are_bounded(t *testing.T) {
+	const single = 60
+	b := newBench(t, func(c *localapi.Config) { c.Limits.Rate, c.Limits.Burst = 10000, 10000 })
+	one, two := b.account(1), b.account(2)
+	b.session(one, "s")
+	b.session(two, "s")
+	c, token := b.client("Bot")
+	for range single + 10 {
+		b.get("/v1/accounts/account-1/session", token)
+		b.uses.Note(c, one, "DELETE /orders/regular/"+rand.Text()+": 200")
+	}
+	b.get("/v1/accounts/account-2/session", token) // another budget
+	b.uses.Note(c, one, "POST /orders: not allowed")
+	b.settle(2)
+	b.expectSum(kite.HistoryExport, "Session handed to the client Bot", single+11, single+3)
+	b.expectSum(kite.HistoryProgram, "Bot called DELETE /orders/", single+10, single+2)
+	if got := b.history(kite.HistoryProgram, 0); !slices.Contains(got, "Bot called POST /orders: not allowed.") {
+		t.Errorf("history = %q", got)
+	}
+	b.uses.Note(c, one, "POST /orders/regular: 200")
+	b.get("/v1/accounts/account-1/session", token)
+	b.stop()
+	b.expectSum(kite.HistoryExport, "Session handed to the client Bot", single+12, single+4)
+	if got := b.history(kite.HistoryProgram, 0); !slices.Contains(got, "Bot called POST /orders/regular: 200.") {
+		t.Errorf("history = %q", got)
+	}
+}
+
+// expectSum waits until entries that begin so tell of so many uses, and counts
+// the entries.
+func (b *bench) expectSum(kind kite.HistoryKind, begin string, uses, entries int) {
+	b.t.Helper()
+	for deadline := time.Now().Add(patience); ; time.Sleep(time.Millisecond) { // they are written in their own time
+		told, lines := 0, 0
+		for _, detail := range b.history(kind, 0) {
+			if rest, is := strings.CutPrefix(detail, begin); is {
+				count := 1
+				if words := strings.Fields(rest); len(words) > 1 && words[len(words)-1] == "times." {
+					count, _ = strconv.Atoi(words[len(words)-2])
+				}
+				told, lines = told+count, lines+1
+			}
+		}
+		if told == uses && lines <= entries {
+			return
+		}
+		if time.Now().After(deadline) {
+			b.t.Fatalf("%d uses in %d entries, want %d in at most %d", told, lines, uses, entries)
+		}
+	}
+}
+
+func TestUses_what_was_refused_is_told_as_failed(t *testing.T) {
+	b := newBench(t, func(c *localapi.Config) { c.Gateway = &gateway{} })
+	one := b.account(1)
+	b.account(2)
+	c, token := b.client("Bot", one)
+	b.get("/v1/accounts/account-1/session", token)
+	b.get("/v1/accounts/account-2/session", token)
+	b.post(exchangePath, token, "{}")
+	b.post("/v1/accounts/account-1/login", token, "[]")
+	b.get("/v1/nothing", token)
+	b.uses.InVain(c, one, "no session")
+	b.uses.Note(c, one, "POST /orders/regular: not allowed")
+	b.stop()
+	entries, err := b.db.History().History(t.Context(), kite.HistoryFilter{Kind: kite.HistoryProgram})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []string{
+		"Bot asked for a session in vain.", "Bot asked for an account that it may not use.", "Bot brought a request token in vain.",
+		"Bot asked for a login in vain.", "Bot asked for what there isn't.", "Bot was refused reading from Kite: no session.",
+		"Bot called POST /orders/regular: not allowed.",
+	}
+	var got []string
+	for _, e := range entries {
+		if got = append(got, e.Detail); e.OK {
+			t.Errorf("it is told as done: %s", e.Detail)
+		}
+	}
+	slices.Sort(want)
+	slices.Sort(got)
+	if !slices.Equal(got, want) {
+		t.Errorf("history = %q, want %q", got, want)
 	}
 }
 
