@@ -68,16 +68,27 @@ func refuse(w http.ResponseWriter, r *http.Request, status int, p problem) {
 		writeJSON(w, status, failure{Error: p})
 		return
 	}
-	kind := "GeneralException"
+	w.Header().Set(ownErrorHeader, p.Code)
+	writeJSON(w, status, kiteFailure{Status: "error", ErrorType: kiteKind(status), Message: p.Message, Error: p})
+}
+
+// ownErrorHeader is on whatever isn't Kite's answer, as it is on the gateway's
+// own failures.
+const ownErrorHeader = "X-Kite-Accounts-Error"
+
+// kiteKind is the error type that Kite's clients make an exception of. It is
+// never TokenException: for that one they end their session and log in anew,
+// which is no cure for a wrong token of this API.
+func kiteKind(status int) string {
 	switch status {
-	case http.StatusUnauthorized:
-		kind = "TokenException"
-	case http.StatusBadRequest, http.StatusNotFound, http.StatusRequestEntityTooLarge:
-		kind = "InputException"
-	case http.StatusTooManyRequests:
-		kind = "NetworkException"
+	case http.StatusUnauthorized, http.StatusForbidden:
+		return "PermissionException"
+	case http.StatusBadRequest, http.StatusNotFound, http.StatusMethodNotAllowed, http.StatusConflict, http.StatusRequestEntityTooLarge:
+		return "InputException"
+	case http.StatusTooManyRequests, http.StatusServiceUnavailable:
+		return "NetworkException"
 	}
-	writeJSON(w, status, kiteFailure{Status: "error", ErrorType: kind, Message: p.Message, Error: p})
+	return "GeneralException"
 }
 
 // fail answers with an error at its own status; what is a defect of ours goes

@@ -89,31 +89,51 @@ func TestGateway_has_one_spelling_of_its_prefix(t *testing.T) {
 	}
 }
 
-// Kite's clients look for Kite's fields in a failure.
+// kiteError is what Kite's clients read of a failure, such as gokiteconnect's
+// errorEnvelope, once its Content-Type says JSON.
+type kiteError struct {
+	Status    string `json:"status"`
+	ErrorType string `json:"error_type"`
+	Message   string `json:"message"`
+}
+
+// A failure of ours has Kite's fields, and a header that Kite's have not. None
+// looks like the end of Kite's session.
 func TestGateway_failures_have_Kites_fields(t *testing.T) {
-	b := newBench(t, func(c *localapi.Config) { c.Gateway = &gateway{} })
+	b := newBench(t, func(c *localapi.Config) { c.Gateway, c.Limits.KiteRate, c.Limits.KiteBurst = &gateway{}, 0.001, 4 })
 	one := b.account(1)
 	b.account(2)
 	_, token := b.client("Bot", one)
+	_, busy := b.client("Busy", one)
+	for range 4 {
+		b.get("/kite/account-1/user/profile", busy)
+	}
 	for _, c := range []struct {
-		path, token string
-		status      int
-		kind        string
+		path, token, origin string
+		status              int
+		kind, code          string
 	}{
-		{"/kite/account-1/user/profile", "", 401, "TokenException"},
-		{"/kite/account-2/user/profile", token, 404, "InputException"},
-		{"/kite/nothing/user/profile", token, 404, "InputException"},
+		{"/kite/account-1/user/profile", "", "", 401, "PermissionException", "EUNAUTHORIZED"},
+		{"/kite/account-1/user/profile", "ka_wrong", "", 401, "PermissionException", "EUNAUTHORIZED"},
+		{"/kite/account-1/user/profile", token, "https://evil.example", 403, "PermissionException", kite.EDENIED},
+		{"/kite/account-2/user/profile", token, "", 404, "InputException", kite.ENOTFOUND},
+		{"/kite/nothing/user/profile", token, "", 404, "InputException", kite.ENOTFOUND},
+		{"/kite/account-1/user/profile", busy, "", 429, "NetworkException", kite.ERATELIMIT},
 	} {
-		got := b.get(c.path, c.token)
-		var v struct {
-			Status    string
-			ErrorType string `json:"error_type"`
-			Message   string
+		r := b.request("GET", c.path, c.token, "")
+		if c.origin != "" {
+			r.Header.Set("Origin", c.origin)
 		}
+		got := b.do(r)
+		var v kiteError
 		got.into(t, &v)
-		if got.status != c.status || v.Status != "error" || v.ErrorType != c.kind || v.Message == "" {
-			t.Errorf("%s: %d %s", c.path, got.status, got.body)
+		if got.status != c.status || v.Status != "error" || v.ErrorType != c.kind || v.Message == "" || got.code() != c.code ||
+			got.header.Get("X-Kite-Accounts-Error") != c.code || got.header.Get("Content-Type") != "application/json" {
+			t.Errorf("%s: %d %v %s", c.path, got.status, got.header, got.body)
 		}
+	}
+	if got := b.get("/v1/accounts", ""); got.header.Get("X-Kite-Accounts-Error") != "" {
+		t.Errorf("elsewhere: %v", got.header)
 	}
 	absent, forbidden := b.get("/kite/nothing/user/profile", token), b.get("/kite/account-2/user/profile", token)
 	if absent.body != forbidden.body {
