@@ -148,7 +148,12 @@ func odd() []kite.Account {
 	c.Name, c.ClientID, c.Slug = "-dash", "AB1236", "three"
 	d := b
 	d.Name, d.ClientID, d.Slug = "@at", "AB1237", "four"
-	return []kite.Account{a, b, c, d}
+	all := []kite.Account{a, b, c, d}
+	for i, name := range []string{"'=quoted", "''=twice", "'-", "'tis", "''", "'"} {
+		b.Name, b.ClientID, b.Slug = name, fmt.Sprintf("AC%d", i), fmt.Sprintf("quoted-%d", i)
+		all = append(all, b)
+	}
+	return all
 }
 
 func TestWritten_accounts_are_read_as_they_were(t *testing.T) {
@@ -266,6 +271,7 @@ func TestCompare_gives_every_account_a_slug_of_its_own(t *testing.T) {
 
 func FuzzRead(f *testing.F) {
 	f.Add([]byte("accountName,clientId,apiKey,apiSecret,callbackUrl\nOne,AB1234,key12345,'=secret," + callback + "\n"))
+	f.Add([]byte(`[{"accountName":"'=One","clientId":"AB1234","apiKey":"key12345","callbackUrl":"` + callback + `","phoneNumber":"''+1"}]`))
 	f.Add([]byte(`[{"accountName":"One","allowedHosts":["a.example.com"],"sessionLifetimeHours":1e300}, null]`))
 	f.Add([]byte("\xef\xbb\xbf[ {} ,\n{} ]"))
 	f.Add([]byte("a\"b\n\"\n"))

@@ -17,17 +17,24 @@ import (
 const formulas = "=+-@\t\r"
 
 func harmless(cell string) string {
-	if cell != "" && strings.ContainsRune(formulas, rune(cell[0])) {
+	if isFormula(cell) {
 		return "'" + cell
 	}
 	return cell
 }
 
 func original(cell string) string {
-	if len(cell) > 1 && cell[0] == '\'' && strings.ContainsRune(formulas, rune(cell[1])) {
+	if cell != "" && cell[0] == '\'' && isFormula(cell) {
 		return cell[1:]
 	}
 	return cell
+}
+
+// isFormula counts what has apostrophes in front too: it gets one more, or
+// reading would take one of its own.
+func isFormula(cell string) bool {
+	bare := strings.TrimLeft(cell, "'")
+	return bare != "" && strings.ContainsRune(formulas, rune(bare[0]))
 }
 
 func (f *File) readCSV(data []byte) error {
