@@ -14,10 +14,10 @@ type accountAddCmd struct {
 	Name    string `arg:"" optional:"" help:"What it is to be called."`
 	Sandbox bool   `help:"Add a ready account of the simulated Kite, with an invented user."`
 	accountFlags
-	APISecretFD int  `name:"api-secret-fd" default:"-1" placeholder:"N" help:"Read the API secret from file descriptor N."`
-	PasswordFD  int  `name:"password-fd" default:"-1" placeholder:"N" help:"Read the Zerodha password from file descriptor N."`
-	NoAsk       bool `name:"no-ask" help:"Ask for no secret: what no descriptor gives stays empty."`
-	JSON        bool `help:"Print the new account as JSON."`
+	APISecretFD descriptor `name:"api-secret-fd" placeholder:"N" help:"Read the API secret from file descriptor N."`
+	PasswordFD  descriptor `name:"password-fd" placeholder:"N" help:"Read the Zerodha password from file descriptor N."`
+	NoAsk       bool       `name:"no-ask" help:"Ask for no secret: what no descriptor gives stays empty."`
+	JSON        bool       `help:"Print the new account as JSON."`
 }
 
 // Run adds one account.
@@ -97,15 +97,15 @@ func (c accountAddCmd) addSandbox(ctx context.Context, global *commands, w *work
 func (c accountAddCmd) secrets() (kite.SecretChanges, error) {
 	var changes kite.SecretChanges
 	for _, s := range []struct {
-		fd       int
+		fd       *descriptor
 		prompt   string
 		optional bool
 		to       *kite.Secret
 	}{
-		{c.APISecretFD, "API secret (empty for none): ", false, &changes.APISecret.Set},
-		{c.PasswordFD, "Zerodha password (empty for none): ", true, &changes.Password.Set},
+		{&c.APISecretFD, "API secret (empty for none): ", false, &changes.APISecret.Set},
+		{&c.PasswordFD, "Zerodha password (empty for none): ", true, &changes.Password.Set},
 	} {
-		if s.fd < 0 && (c.NoAsk || s.optional && !hasTerminal()) {
+		if !s.fd.given && (c.NoAsk || s.optional && !hasTerminal()) {
 			continue
 		}
 		value, err := secretFrom(s.fd, s.prompt)

@@ -12,14 +12,14 @@ type accountEditCmd struct {
 	Account string  `arg:"" name:"name" predictor:"account" help:"Name or short name."`
 	Name    *string `name:"name" placeholder:"NEW" help:"Call it that. The short name stays."`
 	accountFlags
-	APISecretFD    int  `name:"api-secret-fd" default:"-1" placeholder:"N" help:"Read a new API secret from file descriptor N."`
-	PasswordFD     int  `name:"password-fd" default:"-1" placeholder:"N" help:"Read a new Zerodha password from file descriptor N."`
-	AskAPISecret   bool `name:"ask-api-secret" help:"Ask for a new API secret at the terminal."`
-	AskPassword    bool `name:"ask-password" help:"Ask for a new Zerodha password at the terminal."`
-	ClearAPISecret bool `name:"clear-api-secret" help:"Forget the API secret."`
-	ClearPassword  bool `name:"clear-password" help:"Forget the Zerodha password."`
-	Yes            bool `help:"End an active session if the change does; don't ask."`
-	JSON           bool `help:"Print the account as JSON."`
+	APISecretFD    descriptor `name:"api-secret-fd" placeholder:"N" help:"Read a new API secret from file descriptor N."`
+	PasswordFD     descriptor `name:"password-fd" placeholder:"N" help:"Read a new Zerodha password from file descriptor N."`
+	AskAPISecret   bool       `name:"ask-api-secret" help:"Ask for a new API secret at the terminal."`
+	AskPassword    bool       `name:"ask-password" help:"Ask for a new Zerodha password at the terminal."`
+	ClearAPISecret bool       `name:"clear-api-secret" help:"Forget the API secret."`
+	ClearPassword  bool       `name:"clear-password" help:"Forget the Zerodha password."`
+	Yes            bool       `help:"End an active session if the change does; don't ask."`
+	JSON           bool       `help:"Print the account as JSON."`
 }
 
 // Run changes the account.
@@ -88,15 +88,15 @@ func confirmHarm(err error, yes bool) error {
 func (c accountEditCmd) secrets() (kite.SecretChanges, error) {
 	changes := kite.SecretChanges{APISecret: kite.SecretChange{Clear: c.ClearAPISecret}, Password: kite.SecretChange{Clear: c.ClearPassword}}
 	for _, s := range []struct {
-		fd     int
+		fd     *descriptor
 		ask    bool
 		prompt string
 		to     *kite.Secret
 	}{
-		{c.APISecretFD, c.AskAPISecret, "New API secret: ", &changes.APISecret.Set},
-		{c.PasswordFD, c.AskPassword, "New Zerodha password: ", &changes.Password.Set},
+		{&c.APISecretFD, c.AskAPISecret, "New API secret: ", &changes.APISecret.Set},
+		{&c.PasswordFD, c.AskPassword, "New Zerodha password: ", &changes.Password.Set},
 	} {
-		if s.fd < 0 && !s.ask {
+		if !s.fd.given && !s.ask {
 			continue
 		}
 		value, err := secretFrom(s.fd, s.prompt)

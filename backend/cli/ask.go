@@ -11,20 +11,31 @@ import (
 	"github.com/kiteaccounts/kite-accounts/backend/kite"
 )
 
+// terminal is where a person sits. Both sides may be one file.
+type terminal struct{ in, out *os.File }
+
+// Close closes both sides, of which nothing is kept.
+func (t terminal) Close() {
+	_ = t.in.Close()
+	if t.out != t.in {
+		_ = t.out.Close()
+	}
+}
+
 // confirm asks a question at the terminal unless it was answered by --yes.
 // ECONFIRM where there is no terminal, ECANCELED for anything but yes.
 func confirm(question string, yes bool) error {
 	if yes {
 		return nil
 	}
-	tty, err := os.OpenFile(terminalName, os.O_RDWR, 0)
+	tty, err := openTerminal()
 	if err != nil {
 		return kite.Errorf(kite.ECONFIRM, "This has to be confirmed, and there is no terminal to ask at.").
 			WithHint("Say --yes if it is meant.").Because(err)
 	}
-	defer tty.Close() //nolint:errcheck // only asked at
-	_, _ = fmt.Fprint(tty, question+" [y/N] ")
-	answer, err := bufio.NewReader(io.LimitReader(tty, maxLine)).ReadString('\n')
+	defer tty.Close()
+	_, _ = fmt.Fprint(tty.out, question+" [y/N] ")
+	answer, err := bufio.NewReader(io.LimitReader(tty.in, maxLine)).ReadString('\n')
 	if err != nil && !errors.Is(err, io.EOF) {
 		return kite.Errorf(kite.ECANCELED, "Nothing was entered, so nothing was done.").Because(err)
 	}
@@ -37,30 +48,28 @@ func confirm(question string, yes bool) error {
 
 // hasTerminal says whether there is a terminal to ask at.
 func hasTerminal() bool {
-	tty, err := os.OpenFile(terminalName, os.O_RDWR, 0)
+	tty, err := openTerminal()
 	if err != nil {
 		return false
 	}
-	_ = tty.Close()
+	tty.Close()
 	return true
 }
 
-// secretFrom reads a secret from a descriptor, or asks for it where there is
-// none, which is said by a negative one.
-func secretFrom(fd int, prompt string) (kite.Secret, error) {
-	if fd < 0 {
+// secretFrom reads a secret from a descriptor, or asks for it where none is
+// given.
+func secretFrom(d *descriptor, prompt string) (kite.Secret, error) {
+	if !d.given {
 		return askHidden(prompt)
 	}
-	f := os.NewFile(uintptr(fd), "secret")
-	defer f.Close() //nolint:errcheck // only read
-	return readLine(f)
+	return d.readLine()
 }
 
 // askTwice asks for a passphrase that is to be set, unless it comes on a
 // descriptor.
-func askTwice(fd int, what string) (kite.Secret, error) {
-	first, err := secretFrom(fd, what+": ")
-	if err != nil || fd >= 0 {
+func askTwice(d *descriptor, what string) (kite.Secret, error) {
+	first, err := secretFrom(d, what+": ")
+	if err != nil || d.given {
 		return first, err
 	}
 	second, err := askHidden("The same again: ")

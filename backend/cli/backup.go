@@ -9,10 +9,10 @@ import (
 )
 
 type backupCmd struct {
-	File         string `arg:"" help:"Where to. The file is age's, locked with a passphrase."`
-	WithSessions bool   `name:"with-sessions" help:"With the tokens of active sessions, which end by themselves within a day."`
-	Overwrite    bool   `help:"Replace a file that is there."`
-	FD           int    `name:"backup-passphrase-fd" default:"-1" placeholder:"N" help:"Read the backup's passphrase from file descriptor N instead of asking for it twice. It may be another one than the vault's."`
+	File         string     `arg:"" help:"Where to. The file is age's, locked with a passphrase."`
+	WithSessions bool       `name:"with-sessions" help:"With the tokens of active sessions, which end by themselves within a day."`
+	Overwrite    bool       `help:"Replace a file that is there."`
+	FD           descriptor `name:"backup-passphrase-fd" placeholder:"N" help:"Read the backup's passphrase from file descriptor N instead of asking for it twice. It may be another one than the vault's."`
 }
 
 // Run writes a backup.
@@ -27,7 +27,7 @@ func (c backupCmd) Run(out *output, global *commands) error {
 	if err != nil {
 		return err
 	}
-	passphrase, err := askTwice(c.FD, "Choose a passphrase for the backup, at least 12 characters")
+	passphrase, err := askTwice(&c.FD, "Choose a passphrase for the backup, at least 12 characters")
 	if err != nil {
 		return sayBackupFD(err)
 	}

@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
+	"strings"
 
 	"github.com/alecthomas/kong"
 
@@ -58,6 +60,14 @@ func Run(version string, args []string, stdout, stderr io.Writer) (code int) {
 	if err != nil {
 		return report(stderr, exitUsage, err)
 	}
+	closeAll, err := takeDescriptors(ctx)
+	if err != nil {
+		return report(stderr, exitCode(err), err)
+	}
+	defer closeAll()
+	if err := refuseEmpty(ctx); err != nil {
+		return report(stderr, exitCode(err), err)
+	}
 	if err := ctx.Run(&output{stdout, version}, c); err != nil {
 		return report(stderr, exitCode(err), err)
 	}
@@ -76,6 +86,24 @@ func parse(args []string, stdout, stderr io.Writer) (*commands, *kong.Context, e
 	var c commands
 	ctx, err := grammar(&c, stdout, stderr).Parse(args)
 	return &c, ctx, err
+}
+
+// refuseEmpty refuses an argument that is given and empty: it mostly comes from
+// a variable that isn't set, and is no word for all accounts. What exec runs
+// may have such arguments.
+func refuseEmpty(ctx *kong.Context) error {
+	for _, part := range ctx.Path {
+		arg := part.Positional
+		if arg == nil || arg.Passthrough {
+			continue
+		}
+		values, several := arg.Target.Interface().([]string)
+		if text, one := arg.Target.Interface().(string); one && text == "" || several && slices.Contains(values, "") {
+			return kite.Errorf(kite.EINVALID, "%s is given and empty.", strings.ToUpper(arg.Name)).
+				WithHint("Check the variable that it comes from, if it does.")
+		}
+	}
+	return nil
 }
 
 func grammar(of any, stdout, stderr io.Writer) *kong.Kong {

@@ -60,7 +60,7 @@ func (g *commands) logIn(ctx context.Context, w *workbench, a kite.Account, how 
 			how.confirmed = true
 			err = w.logInOnce(ctx, a, how)
 		case kite.ECONFIRM:
-			return question.WithHint("Say kitectl login " + argument(a) + " --yes if it is meant.")
+			return question.WithHint(how.yes(a))
 		default:
 			return answer
 		}
@@ -72,6 +72,14 @@ func (g *commands) logIn(ctx context.Context, w *workbench, a kite.Account, how 
 		_, _ = fmt.Fprintln(os.Stderr, "kitectl:", warning)
 	}
 	return nil
+}
+
+// yes says how a question is answered where nobody can be asked.
+func (how loginHow) yes(a kite.Account) string {
+	if how.stdin {
+		return "Say kitectl login " + argument(a) + " --yes if it is meant."
+	}
+	return "Say kitectl exec --login --yes " + argument(a) + " -- COMMAND if it is meant."
 }
 
 // atTerminal gives an error the next step that can be done here: hints are
@@ -221,10 +229,10 @@ func keepTerminal() (restore func()) {
 }
 
 func onTerminal(f func(fd int) (*term.State, error)) (*term.State, error) {
-	tty, err := os.OpenFile(terminalName, os.O_RDWR, 0)
+	tty, err := openTerminal()
 	if err != nil {
 		return nil, err
 	}
-	defer tty.Close() //nolint:errcheck // only asked
-	return f(int(tty.Fd()))
+	defer tty.Close()
+	return f(int(tty.in.Fd()))
 }

@@ -13,7 +13,7 @@ func (g *commands) unlockOrCreate(ctx context.Context, w *workbench) error {
 	if state, _ := w.Vault.State(); err == nil || state != kite.VaultNewPassphrase {
 		return err
 	}
-	passphrase, err := askTwice(g.PassphraseFD, "There is no keyring here. Choose a passphrase for the vault of Kite Accounts")
+	passphrase, err := askTwice(&g.PassphraseFD, "There is no keyring here. Choose a passphrase for the vault of Kite Accounts")
 	if err != nil {
 		return noNewPassphrase(err)
 	}

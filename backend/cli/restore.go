@@ -11,12 +11,12 @@ import (
 )
 
 type restoreCmd struct {
-	File    string `arg:"" help:"What kitectl backup wrote."`
-	Replace bool   `help:"Make accounts and preferences those of the backup; without it, accounts are only added and changed."`
-	DryRun  bool   `name:"dry-run" help:"Only show what would be done."`
-	Yes     bool   `help:"Don't ask."`
-	Anyway  bool   `help:"Also if Kite can't be told that sessions end: their tokens may live until 06:00 IST."`
-	FD      int    `name:"backup-passphrase-fd" default:"-1" placeholder:"N" help:"Read the backup's passphrase from file descriptor N. It may be another one than the vault's."`
+	File    string     `arg:"" help:"What kitectl backup wrote."`
+	Replace bool       `help:"Make accounts and preferences those of the backup; without it, accounts are only added and changed."`
+	DryRun  bool       `name:"dry-run" help:"Only show what would be done."`
+	Yes     bool       `help:"Don't ask."`
+	Anyway  bool       `help:"Also if Kite can't be told that sessions end: their tokens may live until 06:00 IST."`
+	FD      descriptor `name:"backup-passphrase-fd" placeholder:"N" help:"Read the backup's passphrase from file descriptor N. It may be another one than the vault's."`
 }
 
 // Run shows what restoring would do, asks, and does it.
@@ -68,7 +68,7 @@ func (c restoreCmd) read() (backup.Archive, error) {
 			WithHint("Check the name and that you may read it.").Because(err)
 	}
 	defer f.Close() //nolint:errcheck // only read
-	passphrase, err := secretFrom(c.FD, "Passphrase of the backup: ")
+	passphrase, err := secretFrom(&c.FD, "Passphrase of the backup: ")
 	if err != nil {
 		return backup.Archive{}, sayBackupFD(err)
 	}

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 
 	"golang.org/x/term"
 
@@ -24,6 +23,7 @@ func (g *commands) openVault(ctx context.Context, v *vault.Vault) error {
 	state, provider := v.State()
 	switch state {
 	case kite.VaultOpen:
+		g.PassphraseFD.close()
 		return nil
 	case kite.VaultNeedsPassphrase:
 		passphrase, err := g.passphrase("Passphrase of Kite Accounts: ")
@@ -55,15 +55,7 @@ func lockedVault(state kite.VaultState, provider string) error {
 
 // passphrase reads one line from --passphrase-fd, or asks at the terminal.
 func (g *commands) passphrase(prompt string) (kite.Secret, error) {
-	if g.PassphraseFD >= 0 {
-		f := inherited(g.PassphraseFD)
-		if f == nil {
-			return kite.Secret{}, unreadable(nil)
-		}
-		defer f.Close() //nolint:errcheck // only read; what exec starts must not have it
-		return readLine(f)
-	}
-	return askHidden(prompt)
+	return secretFrom(&g.PassphraseFD, prompt)
 }
 
 // maxLine bounds a passphrase or secret that is read.
@@ -90,15 +82,15 @@ func unreadable(err error) error {
 // askHidden asks at the terminal without echo, also where stdin and stdout are
 // something else.
 func askHidden(prompt string) (kite.Secret, error) {
-	tty, err := os.OpenFile(terminalName, os.O_RDWR, 0)
+	tty, err := openTerminal()
 	if err != nil {
 		return kite.Secret{}, kite.Errorf(kite.ELOCKED, "This needs a passphrase or secret, and there is no terminal to ask at.").
 			WithHint("Give it on a file descriptor, such as --passphrase-fd=3 3<FILE.").Because(err)
 	}
-	defer tty.Close() //nolint:errcheck // only asked at
-	_, _ = fmt.Fprint(tty, prompt)
-	text, err := term.ReadPassword(int(tty.Fd()))
-	_, _ = fmt.Fprintln(tty)
+	defer tty.Close()
+	_, _ = fmt.Fprint(tty.out, prompt)
+	text, err := term.ReadPassword(int(tty.in.Fd()))
+	_, _ = fmt.Fprintln(tty.out)
 	if err != nil {
 		return kite.Secret{}, kite.Errorf(kite.ECANCELED, "Nothing was entered.").Because(err)
 	}
