@@ -47,7 +47,7 @@ func variableNames() []string {
 // withVariables is an environment in which these variables replace whatever
 // had their names.
 func withVariables(environ []string, h kite.Handout) []string {
-	own := append(variables(h), variable{accountVar, argument(h.Account)})
+	own := append(variables(h), variable{accountVar, nestedName(h.Account)})
 	result := make([]string, 0, len(environ)+len(own))
 	for _, e := range environ {
 		name, _, _ := strings.Cut(e, "=")
@@ -59,6 +59,14 @@ func withVariables(environ []string, h kite.Handout) []string {
 		result = append(result, v.Name+"="+v.Value)
 	}
 	return result
+}
+
+// nestedName is the account as KITE_ACCOUNT has it: no shell reads that.
+func nestedName(a kite.Account) string {
+	if a.Slug != "" {
+		return a.Slug
+	}
+	return a.Name
 }
 
 func isOwn(own []variable, name string) bool {

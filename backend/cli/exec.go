@@ -15,6 +15,7 @@ import (
 
 type execCmd struct {
 	Login        bool     `help:"Log in first if there is no valid session, and wait for it."`
+	Yes          bool     `help:"With --login: also while Kite clears tokens, or where a session that still works ends by it. Don't ask."`
 	AllowNesting bool     `help:"Also inside another exec, whose variables are replaced."`
 	Name         string   `arg:"" placeholder:"NAME" predictor:"account" help:"The account's name or short name."`
 	Command      []string `arg:"" passthrough:"" placeholder:"COMMAND" help:"-- and the command to run with its arguments."`
@@ -49,7 +50,8 @@ func (c execCmd) handout(global *commands, to string) (kite.Handout, error) {
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	return global.handout(ctx, global.openLoginCounter, c.Name, to)
+	open := func(ctx context.Context) (*counter, error) { return global.openLoginCounter(ctx, c.Yes) }
+	return global.handout(ctx, open, c.Name, to)
 }
 
 func (c execCmd) refuseNesting() error {

@@ -69,14 +69,20 @@ func noAccountIn(err error) error {
 	return err
 }
 
-// openLoginCounter is a counter that can log in.
-func (g *commands) openLoginCounter(ctx context.Context) (*counter, error) {
+// openLoginCounter is a counter that can log in; confirmed, without a question.
+func (g *commands) openLoginCounter(ctx context.Context, confirmed bool) (*counter, error) {
 	w, err := g.openWorkbench(ctx)
 	if err != nil {
 		return nil, err
 	}
-	logIn := func(ctx context.Context, a kite.Account) error { return g.logIn(ctx, w, a, loginHow{}) }
-	return &counter{vault: w.Vault, sessions: w.Sessions, logIn: logIn, leave: w.Close}, nil
+	return g.loginCounter(w, confirmed), nil
+}
+
+func (g *commands) loginCounter(w *workbench, confirmed bool) *counter {
+	logIn := func(ctx context.Context, a kite.Account) error {
+		return g.logIn(ctx, w, a, loginHow{confirmed: confirmed})
+	}
+	return &counter{vault: w.Vault, sessions: w.Sessions, logIn: logIn, leave: w.Close}
 }
 
 // publisher is a kite.Publisher that is one function.

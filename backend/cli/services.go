@@ -9,6 +9,7 @@ import (
 
 	"github.com/kiteaccounts/kite-accounts/backend/clock"
 	"github.com/kiteaccounts/kite-accounts/backend/datadir"
+	"github.com/kiteaccounts/kite-accounts/backend/hardening"
 	"github.com/kiteaccounts/kite-accounts/backend/keyring"
 	"github.com/kiteaccounts/kite-accounts/backend/logging"
 	"github.com/kiteaccounts/kite-accounts/backend/loginwindow"
@@ -29,6 +30,9 @@ type workbench struct {
 
 // openWorkbench opens everything but the vault, which unlock does.
 func (g *commands) openWorkbench(ctx context.Context) (*workbench, error) {
+	if err := hardening.ApplyUntilExec(); err != nil {
+		return nil, err
+	}
 	dir, err := datadir.Open(g.DataDir)
 	if err != nil {
 		return nil, err
