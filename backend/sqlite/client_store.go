@@ -18,7 +18,10 @@ var _ kite.ClientStore = (*ClientStore)(nil)
 // Clients returns the store of the local API's clients.
 func (db *DB) Clients() *ClientStore { return &ClientStore{db} }
 
-const selectClient = "SELECT client_id, name, account_ids, all_accounts, may_trade, created_at, last_used_at FROM api_clients "
+const (
+	clientColumns = "client_id, name, account_ids, all_accounts, may_trade, created_at, last_used_at"
+	selectClient  = "SELECT " + clientColumns + " FROM api_clients "
+)
 
 // Clients returns all clients by name.
 func (s *ClientStore) Clients(ctx context.Context) ([]kite.APIClient, error) {
@@ -38,11 +41,33 @@ func (s *ClientStore) Clients(ctx context.Context) ([]kite.APIClient, error) {
 	return clients, failed("list clients", rows.Err())
 }
 
-func scanClient(row interface{ Scan(...any) error }) (kite.APIClient, error) {
+// ClientsByToken returns all clients by their tokens.
+func (s *ClientStore) ClientsByToken(ctx context.Context) (map[kite.TokenHash]kite.APIClient, error) {
+	rows, err := s.db.QueryContext(ctx, "SELECT "+clientColumns+", token_hash FROM api_clients")
+	if err != nil {
+		return nil, failed("list clients by token", err)
+	}
+	defer rows.Close() //nolint:errcheck // rows.Err tells
+	clients := map[kite.TokenHash]kite.APIClient{}
+	for rows.Next() {
+		var hash []byte
+		c, err := scanClient(rows, &hash)
+		if err != nil {
+			return nil, failed("list clients by token", err)
+		}
+		if len(hash) != len(kite.TokenHash{}) {
+			continue // no token has it
+		}
+		clients[kite.TokenHash(hash)] = c
+	}
+	return clients, failed("list clients by token", rows.Err())
+}
+
+func scanClient(row interface{ Scan(...any) error }, more ...any) (kite.APIClient, error) {
 	var c kite.APIClient
 	var accounts string
 	var created, used sql.NullInt64
-	err := row.Scan(&c.ID, &c.Name, &accounts, &c.AllAccounts, &c.MayTrade, &created, &used)
+	err := row.Scan(append([]any{&c.ID, &c.Name, &accounts, &c.AllAccounts, &c.MayTrade, &created, &used}, more...)...)
 	if err != nil {
 		return c, err
 	}

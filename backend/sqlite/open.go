@@ -20,6 +20,8 @@ type DB struct {
 	// Repaired are the files that other users could read until Open took that
 	// away, for the log.
 	Repaired []string
+
+	file os.FileInfo // which one it is, whatever it is called later
 }
 
 const driver = "kite-accounts-sqlite3"
@@ -112,7 +114,11 @@ func open(ctx context.Context, path string, m migrationSource) (*DB, error) {
 	if err := ready(ctx, pool, path, m); err != nil {
 		return nil, errors.Join(err, pool.Close())
 	}
-	return &DB{DB: pool, Repaired: repaired}, nil
+	file, err := os.Stat(path)
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("look at database file: %w", err), pool.Close())
+	}
+	return &DB{DB: pool, Repaired: repaired, file: file}, nil
 }
 
 // examine looks at database and -wal together, which a writing connection

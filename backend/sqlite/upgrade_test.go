@@ -147,15 +147,16 @@ func TestVersion_of_tomorrow_is_refused_and_left_untouched(t *testing.T) {
 	}
 }
 
-func TestUpgrade_gives_every_account_a_short_name_of_its_own(t *testing.T) {
-	path := versionOne(t)
+// addToVersionOne adds accounts, by ID, as the first release did.
+func addToVersionOne(t *testing.T, path string, accounts ...[2]string) {
+	t.Helper()
 	old, err := sql.Open("sqlite3", "file:"+path)
 	if err != nil {
 		t.Fatal(err)
 	}
-	for id, name := range map[string]string{"0b5e9f4a-1111": "family", "0c5e9f4a-2222": "Family!", "0d5e9f4a-3333": "परिवार"} {
-		_, err := old.ExecContext(t.Context(), `INSERT INTO kite_accounts SELECT ?1, ?2, ?1, ?1, phone_number, NULL, api_key, NULL, account_type,
-			callback_url, postback_url, login_url, api_root, ttl, allowed_hosts, NULL, created_at, updated_at FROM kite_accounts WHERE account_id = 'one'`, id, name)
+	for _, a := range accounts {
+		_, err := old.ExecContext(t.Context(), `INSERT INTO kite_accounts SELECT ?1, ?2, ?3, ?1, phone_number, NULL, api_key, NULL, account_type,
+			callback_url, postback_url, login_url, api_root, ttl, allowed_hosts, NULL, created_at, updated_at FROM kite_accounts WHERE account_id = 'one'`, a[0], a[1], strings.ToLower(a[1]))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -163,6 +164,30 @@ func TestUpgrade_gives_every_account_a_short_name_of_its_own(t *testing.T) {
 	if err := old.Close(); err != nil {
 		t.Fatal(err)
 	}
+}
+
+// A program that says "a-b" must not mean two accounts.
+func TestUpgrade_gives_no_account_a_short_name_that_another_is_called_by(t *testing.T) {
+	path := versionOne(t)
+	addToVersionOne(t, path, [2]string{"1b5e9f4a-1111", "A B"}, [2]string{"2b5e9f4a-2222", "A-b"}, [2]string{"3b5e9f4a-3333", "a!b"})
+	store := mustOpen(t, path).Accounts(nil)
+	for name, id := range map[string]string{
+		"a-b": "2b5e9f4a-2222", "A B": "1b5e9f4a-1111", "a!b": "3b5e9f4a-3333",
+		"a-b-1b5e9f4a": "1b5e9f4a-1111", "a-b-3b5e9f4a": "3b5e9f4a-3333",
+	} {
+		all, err := store.AccountsNamed(t.Context(), name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if a, err := kite.FindAccount(all, name); err != nil || a.ID != id {
+			t.Errorf("%s: %s, %v", name, a.ID, err)
+		}
+	}
+}
+
+func TestUpgrade_gives_every_account_a_short_name_of_its_own(t *testing.T) {
+	path := versionOne(t)
+	addToVersionOne(t, path, [2]string{"0b5e9f4a-1111", "family."}, [2]string{"0c5e9f4a-2222", "Family!"}, [2]string{"0d5e9f4a-3333", "परिवार"})
 	accounts, err := mustOpen(t, path).Accounts(nil).Accounts(t.Context())
 	if err != nil {
 		t.Fatal(err)

@@ -6,14 +6,19 @@ import (
 	sqldriver "database/sql/driver"
 	"errors"
 	"fmt"
+	"os"
 	"sync"
+
+	"github.com/kiteaccounts/kite-accounts/backend/kite"
 )
 
-// Versions tells whether anybody has written to the database, over a
-// connection of its own: asking never waits for a transaction, long as it may
-// be. Programs are served only after asking, so it goes past database/sql,
-// which would take as long again.
+// Versions tells whether anybody has changed accounts, sessions or programs,
+// over a connection of its own: asking never waits for a transaction, long as
+// it may be. Programs are served only after asking, so it goes past
+// database/sql, which would take as long again.
 type Versions struct {
+	path string
+	file os.FileInfo // what was there when the database was opened
 	pool *sql.DB
 	conn *sql.Conn
 
@@ -22,7 +27,8 @@ type Versions struct {
 	answer []sqldriver.Value
 }
 
-// Versions opens that connection, which only reads. Close it before the
+// Versions opens that connection, which only reads, to a database that Open
+// opened. Close it before the
 // database: the last connection to close tidies up beside the file, and this
 // one may not write.
 func (db *DB) Versions(ctx context.Context) (*Versions, error) {
@@ -34,46 +40,63 @@ func (db *DB) Versions(ctx context.Context) (*Versions, error) {
 	if err != nil {
 		return nil, err
 	}
-	v := &Versions{pool: pool, answer: make([]sqldriver.Value, 1)}
+	v := &Versions{path: path, file: db.file, pool: pool, answer: make([]sqldriver.Value, 1)}
 	if v.conn, err = pool.Conn(ctx); err != nil {
 		return nil, errors.Join(failed("open the database once more", err), pool.Close())
 	}
 	err = v.conn.Raw(func(conn any) error {
-		v.ask, err = conn.(sqldriver.Conn).Prepare("PRAGMA data_version") //nolint:forcetypeassert // what drivers are
+		v.ask, err = conn.(sqldriver.Conn).Prepare("SELECT number FROM changes") //nolint:forcetypeassert // what drivers are
 		return err
 	})
 	if err != nil {
-		return nil, errors.Join(failed("prepare data_version", err), v.conn.Close(), pool.Close())
+		return nil, errors.Join(failed("prepare the count of changes", err), v.conn.Close(), pool.Close())
 	}
 	return v, nil
 }
 
 var errVersionsClosed = errors.New("connection is closed")
 
-// Version is a number that is another one after each commit, by this process
-// or any other, https://www.sqlite.org/pragma.html#pragma_data_version. Equal
-// numbers mean that nothing was written between the two calls.
+// Version is another number after each commit, by this process or any other,
+// that changes accounts, sessions or programs; what only adds to the history
+// leaves it as it is. ECONFLICT once the database was renamed or replaced: what
+// is open then isn't what the user has.
 func (v *Versions) Version(ctx context.Context) (int64, error) {
 	if err := ctx.Err(); err != nil {
-		return 0, failed("read data_version", err)
+		return 0, failed("count changes", err)
+	}
+	if err := v.sameFile(); err != nil {
+		return 0, failed("count changes", err)
 	}
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	if v.ask == nil {
-		return 0, failed("read data_version", errVersionsClosed)
+		return 0, failed("count changes", errVersionsClosed)
 	}
 	// Not cancelled with ctx, which would cost a goroutine for a call of
 	// microseconds.
 	rows, err := v.ask.Query(nil) //nolint:staticcheck // the other form takes a context
 	if err != nil {
-		return 0, failed("read data_version", err)
+		return 0, failed("count changes", err)
 	}
 	err = errors.Join(rows.Next(v.answer), rows.Close())
 	n, ok := v.answer[0].(int64)
 	if err == nil && !ok {
 		err = fmt.Errorf("a %T is no version", v.answer[0])
 	}
-	return n, failed("read data_version", err)
+	return n, failed("count changes", err)
+}
+
+// sameFile says whether the file is still where it was.
+func (v *Versions) sameFile() error {
+	now, err := os.Stat(v.path)
+	switch {
+	case err != nil && !errors.Is(err, os.ErrNotExist):
+		return err
+	case err == nil && os.SameFile(now, v.file):
+		return nil
+	}
+	return kite.Errorf(kite.ECONFLICT, "The database was set aside or replaced while it was being used.").
+		WithHint("Start this program again: it opens the database that is there.")
 }
 
 // Close ends the connection.
