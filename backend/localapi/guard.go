@@ -8,6 +8,7 @@ import (
 	"runtime/debug"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/kiteaccounts/kite-accounts/backend/kite"
 )
@@ -60,24 +61,21 @@ func (s *Server) foreign(r *http.Request) string {
 // known finds out who asks, before it says anything about what there is.
 func (s *Server) known(w *patientWriter, r *http.Request) {
 	c := credentialOf(r.Header, toKite(r))
-	client, err := kite.APIClient{}, error(kite.Errorf(kite.ENOTFOUND, "There is no token."))
-	if c.valid {
-		client, err = s.Auth.Client(r.Context(), c.hash)
-	}
-	if err != nil && kite.ErrorCode(err) != kite.ENOTFOUND {
-		s.fail(w, r, err)
+	if !c.valid {
+		s.stranger(w, r, c)
 		return
 	}
-	if err != nil {
-		if c.brought {
-			s.Uses.Refused()
-		}
-		w.Header().Set("WWW-Authenticate", `Bearer realm="Kite Accounts"`)
-		w.Header().Set("Connection", "close")
-		refuse(w, r, http.StatusUnauthorized, problem{
-			Code: codeUnauthorized, Message: "The token is missing, wrong or revoked.",
-			Hint: "Send Authorization: Bearer TOKEN. The user adds programs, and gets their tokens, in Kite Accounts' preferences or with kitectl client add.",
-		})
+	client, number, err := s.Auth.clientAt(r.Context(), c.hash)
+	switch kite.ErrorCode(err) {
+	case "":
+	case kite.ENOTFOUND:
+		s.stranger(w, r, c)
+		return
+	case kite.ECONFLICT: // about the database, not about what was asked
+		refuse(w, r, http.StatusServiceUnavailable, problemOf(err))
+		return
+	default:
+		s.fail(w, r, err)
 		return
 	}
 	defer s.conns.hold(r.Context())()
@@ -89,7 +87,27 @@ func (s *Server) known(w *patientWriter, r *http.Request) {
 	}
 	defer leave()
 	s.Uses.Seen(client)
-	s.answer(w, r.WithContext(context.WithValue(r.Context(), askedKey{}, asked{client, c.hash})))
+	who := asked{client: client, hash: c.hash, version: &version{number: number}}
+	s.answer(w, r.WithContext(context.WithValue(r.Context(), askedKey{}, who)))
+}
+
+// stranger refuses who has no right token. Those who have one never wait for
+// the others, who share what they may.
+func (s *Server) stranger(w *patientWriter, r *http.Request, c credential) {
+	if c.brought {
+		s.Uses.Refused()
+	}
+	w.Header().Set("Connection", "close")
+	if !s.rates.refusals.Allow() {
+		w.Header().Set("Retry-After", retryAfter(time.Second))
+		s.fail(w, r, kite.Errorf(kite.ERATELIMIT, "Too many requests came without a right token.").WithHint("Wait as long as Retry-After says, and look at the token."))
+		return
+	}
+	w.Header().Set("WWW-Authenticate", `Bearer realm="Kite Accounts"`)
+	refuse(w, r, http.StatusUnauthorized, problem{
+		Code: codeUnauthorized, Message: "The token is missing, wrong or revoked.",
+		Hint: "Send Authorization: Bearer TOKEN. The user adds programs, and gets their tokens, in Kite Accounts' preferences or with kitectl client add.",
+	})
 }
 
 // codeUnauthorized is the code of a refused token: none of the domain's.
@@ -97,8 +115,9 @@ const codeUnauthorized = "EUNAUTHORIZED"
 
 // asked is who asks.
 type asked struct {
-	client kite.APIClient
-	hash   kite.TokenHash
+	client  kite.APIClient
+	hash    kite.TokenHash
+	version *version // at which the client was let in
 }
 
 type askedKey struct{}

@@ -128,7 +128,7 @@ func TestP2_web_pages_are_refused(t *testing.T) {
 }
 
 func TestP3_who_has_no_token_learns_nothing(t *testing.T) {
-	b := newBench(t)
+	b := newBench(t, func(c *localapi.Config) { c.Limits.RefusalBurst = 1000 })
 	b.session(b.account(1), "s")
 	revoked, old := b.client("Revoked")
 	if err := b.clients.Revoke(t.Context(), revoked.ID); err != nil {
@@ -166,6 +166,28 @@ func TestP3_who_has_no_token_learns_nothing(t *testing.T) {
 	}
 	if got := b.get("/v1/accounts", token); got.status != http.StatusOK {
 		t.Errorf("the right one: %d", got.status)
+	}
+}
+
+func TestP3_guessing_is_slowed_down_and_keeps_nobody_out(t *testing.T) {
+	b := newBench(t, func(c *localapi.Config) { c.Limits.Refusals, c.Limits.RefusalBurst = 1e-9, 3 })
+	wrong := func(i int) answer { return b.get("/v1/accounts", fmt.Sprintf("ka_%043d", i)) }
+	for i := range 3 {
+		if got := wrong(i); got.status != http.StatusUnauthorized {
+			t.Fatalf("guess %d: %d", i, got.status)
+		}
+	}
+	for _, got := range []answer{wrong(4), b.get("/v1/accounts", ""), b.get("/v1/accounts", "no token at all")} {
+		if got.status != http.StatusTooManyRequests || got.header.Get("Retry-After") == "" || got.code() != kite.ERATELIMIT {
+			t.Errorf("too many: %d %s", got.status, got.body)
+		}
+	}
+	// Also one that was never there before is let in.
+	_, token := b.client("Program")
+	for range 5 {
+		if got := b.get("/v1/accounts", token); got.status != http.StatusOK {
+			t.Errorf("the right one: %d", got.status)
+		}
 	}
 }
 

@@ -24,6 +24,9 @@ type Limits struct {
 	KiteRate  rate.Limit // to /kite/
 	KiteBurst int
 
+	Refusals     rate.Limit // a second, of requests without a right token, of all programs together
+	RefusalBurst int
+
 	Header    time.Duration // until a request's header is there
 	Body      time.Duration // until its body is there
 	Idle      time.Duration // between two requests of a connection
@@ -43,7 +46,7 @@ const (
 func usualLimits() Limits {
 	return Limits{
 		Connections: 512, Requests: 128, Streams: 8,
-		Rate: 20, Burst: 60, KiteRate: 200, KiteBurst: 400,
+		Rate: 20, Burst: 60, KiteRate: 200, KiteBurst: 400, Refusals: 20, RefusalBurst: 60,
 		Header: 5 * time.Second, Body: 10 * time.Second, Idle: time.Minute, Write: 20 * time.Second,
 		Login: 10 * time.Minute, Heartbeat: 15 * time.Second, Recheck: 2 * time.Second,
 	}
@@ -58,6 +61,8 @@ func (l Limits) orUsual() Limits {
 	unless(&l.Burst, u.Burst)
 	unless(&l.KiteRate, u.KiteRate)
 	unless(&l.KiteBurst, u.KiteBurst)
+	unless(&l.Refusals, u.Refusals)
+	unless(&l.RefusalBurst, u.RefusalBurst)
 	unless(&l.Header, u.Header)
 	unless(&l.Body, u.Body)
 	unless(&l.Idle, u.Idle)
@@ -78,8 +83,13 @@ func unless[T comparable](value *T, usual T) {
 // rates are the allowances of all clients.
 type rates struct {
 	limits   Limits
+	refusals *rate.Limiter // of those who are none
 	mu       sync.Mutex
 	byClient map[string]*allowance
+}
+
+func newRates(l Limits) rates {
+	return rates{limits: l, refusals: rate.NewLimiter(l.Refusals, l.RefusalBurst), byClient: map[string]*allowance{}}
 }
 
 // allowance is what one client has left.

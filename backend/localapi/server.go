@@ -73,7 +73,7 @@ type Server struct {
 func New(c Config) *Server {
 	c.Limits = c.Limits.orUsual()
 	s := &Server{Config: c, closed: make(chan struct{}), conns: newConnections(c.Limits.Connections)}
-	s.rates = rates{limits: c.Limits, byClient: map[string]*allowance{}}
+	s.rates = newRates(c.Limits)
 	s.hub = newHub(s)
 	s.mux = s.routes()
 	return s

@@ -3,6 +3,7 @@ package program
 import (
 	"context"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/kiteaccounts/kite-accounts/backend/agent"
@@ -28,8 +29,9 @@ type access struct {
 type opened struct {
 	program *Program // whose events reach those who follow the API
 	*Services
-	api  *LocalAPI
-	port int
+	api     *LocalAPI
+	port    int
+	failure atomic.Pointer[error] // why serving ended by itself
 }
 
 func newAccess(a *Agent, settings kite.Settings) *access {
@@ -62,13 +64,17 @@ func (x *access) run(ctx context.Context) {
 // heard lets the API's streams hear what happened, and the preferences count.
 func (x *access) heard(e kite.Event) {
 	if e.Type == kite.PreferencesChanged {
-		select {
-		case x.changed <- struct{}{}:
-		default:
-		}
+		x.wake()
 	}
 	if o := x.serving(); o != nil {
 		o.program.Events.Relay(e)
+	}
+}
+
+func (x *access) wake() {
+	select {
+	case x.changed <- struct{}{}:
+	default:
 	}
 }
 
@@ -88,7 +94,14 @@ func (x *access) follow(ctx context.Context) time.Time {
 		return time.Time{}
 	}
 	if o := x.serving(); o != nil && o.port == p.LocalAPIPort {
-		return time.Time{}
+		failure := o.failure.Load()
+		if failure == nil {
+			return time.Time{}
+		}
+		x.stop()
+		why := kite.Errorf(kite.EINTERNAL, "Programs can't reach Kite Accounts any more.").WithHint("It is tried again within a minute.").Because(*failure)
+		x.say(agent.LocalAPI{On: true, Failure: agent.ReasonOf(why)})
+		return x.agent.Clock.Now().Add(accessRetry)
 	}
 	x.stop()
 	address, err := x.start(ctx, p.LocalAPIPort)
@@ -125,6 +138,7 @@ func (x *access) start(ctx context.Context, port int) (address string, err error
 	}
 	services.openVaultOnDemand()
 	o := &opened{program: p, Services: services, api: &LocalAPI{Services: services, Log: a.Log}, port: port}
+	o.api.Ended = func(err error) { o.failure.Store(&err); x.wake() }
 	if address, err = o.api.Start(ctx, port); err != nil {
 		services.close()
 		return "", err

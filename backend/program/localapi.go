@@ -20,6 +20,7 @@ type LocalAPI struct {
 	Services *Services
 	Log      *slog.Logger
 	Limits   localapi.Limits // usual ones where zero
+	Ended    func(error)     // told why serving ended by itself, once it may be started again; may be nil
 
 	mu     sync.Mutex
 	follow sync.Once
@@ -33,6 +34,18 @@ type served struct {
 	versions *sqlite.Versions
 	stop     context.CancelFunc
 	done     chan struct{}
+	once     sync.Once
+}
+
+// close leaves what was used; the first call counts.
+func (s *served) close(log *slog.Logger) {
+	s.once.Do(func() {
+		s.stop()
+		s.gateway.Close()
+		if err := s.versions.Close(); err != nil {
+			log.Error("local API not closed", "error", err)
+		}
+	})
 }
 
 // Start serves on 127.0.0.1:port until Stop and returns the address, such as
@@ -74,10 +87,24 @@ func (l *LocalAPI) serve(ctx context.Context, listener net.Listener) error {
 	go func() {
 		defer close(s.done)
 		if err := s.server.Serve(ctx, listener); err != nil {
-			l.Log.Error("local API ended", "error", err)
+			l.ended(s, err)
 		}
 	}()
 	return nil
+}
+
+// ended is for serving that nobody stopped.
+func (l *LocalAPI) ended(s *served, err error) {
+	l.Log.Error("local API ended", "error", err)
+	s.close(l.Log)
+	l.mu.Lock()
+	if l.served == s {
+		l.served = nil
+	}
+	l.mu.Unlock()
+	if l.Ended != nil {
+		l.Ended(err)
+	}
 }
 
 // wire makes the server and what it passes calls to Kite on with. Both tell one
@@ -85,14 +112,14 @@ func (l *LocalAPI) serve(ctx context.Context, listener net.Listener) error {
 func (l *LocalAPI) wire(versions *sqlite.Versions) *served {
 	s := l.Services
 	uses := &localapi.Uses{Clients: s.db.Clients(), History: s.History, Clock: s.clock, Events: s.events, Log: l.Log}
+	auth := &localapi.Authenticator{Clients: s.db.Clients(), Accounts: s.db.Accounts(s.Vault), Versions: versions}
 	toKite := gateway.New(gateway.Config{
-		Sessions: s.Sessions, Versions: versions, Ender: s.Sessions.Sessions, Recorder: uses,
+		Sessions: s.Sessions, Versions: auth, Ender: s.Sessions.Sessions, Recorder: uses,
 		Events: s.events, Clock: s.clock, Log: l.Log,
 	})
 	server := localapi.New(localapi.Config{
 		Accounts: s.Accounts.Store, Sessions: s.Sessions.Sessions, Uses: uses,
-		Auth:     &localapi.Authenticator{Clients: s.db.Clients(), Accounts: s.Accounts.Store, Versions: versions},
-		Handouts: s.Sessions, Logins: s.Login, Exchange: s.Login, Gateway: toKite,
+		Auth: auth, Handouts: s.Sessions, Logins: s.Login, Exchange: s.Login, Gateway: toKite,
 		Clock: s.clock, Log: l.Log, Limits: l.Limits,
 	})
 	return &served{server: server, gateway: toKite, versions: versions, done: make(chan struct{})}
@@ -120,8 +147,5 @@ func (l *LocalAPI) Stop() {
 	}
 	s.stop()
 	<-s.done
-	s.gateway.Close()
-	if err := s.versions.Close(); err != nil {
-		l.Log.Error("local API not closed", "error", err)
-	}
+	s.close(l.Log)
 }

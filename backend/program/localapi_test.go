@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -15,6 +16,7 @@ import (
 	"github.com/kiteaccounts/kite-accounts/backend/logging"
 	"github.com/kiteaccounts/kite-accounts/backend/program"
 	"github.com/kiteaccounts/kite-accounts/backend/sandbox"
+	"github.com/kiteaccounts/kite-accounts/backend/sqlite"
 )
 
 // callAPI asks the local API and returns status and body.
@@ -107,6 +109,48 @@ func TestLocalAPI_leaves_no_secret_behind(t *testing.T) {
 			t.Errorf("the history lacks %q: %q", want, all)
 		}
 	}
+}
+
+// The window begins with an empty database while kitectl serve goes on.
+func TestLocalAPI_serves_no_database_that_was_set_aside(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("Windows renames no open file")
+	}
+	b := newBench(t)
+	p, s := b.start()
+	account := b.loggedIn(s)
+	api := &program.LocalAPI{Services: s, Log: p.Log}
+	base, err := api.Start(t.Context(), 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(api.Stop)
+	_, token, err := s.Clients().Add(t.Context(), kite.APIClient{Name: "Bot", AllAccounts: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	paths := []string{"/v1/accounts", "/v1/accounts/" + account.Slug + "/session", "/kite/" + account.Slug + "/user/profile"}
+	expect := func(want int, words string) {
+		t.Helper()
+		for _, path := range paths {
+			if status, body := callAPI(t, "GET", base+path, "Bearer "+token.Reveal(), ""); status != want || !strings.Contains(body, words) {
+				t.Errorf("%s: %d %s", path, status, body)
+			}
+		}
+	}
+	expect(200, "")
+	for _, part := range []string{"-wal", "-shm", ""} {
+		if err := os.Rename(b.dir.Database()+part, b.dir.Database()+".old"+part); err != nil {
+			t.Fatal(err)
+		}
+	}
+	expect(503, kite.ECONFLICT)
+	empty, err := sqlite.Open(t.Context(), b.dir.Database())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer empty.Close() //nolint:errcheck // the test ends
+	expect(503, "Start this program again")
 }
 
 func noSecretUnder(t *testing.T, folder string, secrets ...string) {
