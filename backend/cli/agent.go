@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"os"
 	"os/signal"
 	"path/filepath"
@@ -74,20 +75,22 @@ func replaceForeign(dir datadir.Dir) bool {
 // would do it every two minutes and wake the computer for it.
 const agentMemory = 32 << 20
 
-// useProcessors lets the agent use all processors while it serves programs, and
-// one while it only watches.
-func useProcessors(serving bool) {
-	n := 1
-	if serving {
-		n = runtime.NumCPU()
+// serving lets the agent use all processors while it serves programs, and one
+// while it only watches. Programs ask at any rate and for any number of
+// accounts: then the collector runs as in any server, since at a fixed amount
+// it would have to run all the time once that much is in use.
+func serving(on bool) {
+	processors, percent, limit := 1, -1, int64(agentMemory)
+	if on {
+		processors, percent, limit = runtime.NumCPU(), 100, math.MaxInt64
 	}
-	runtime.GOMAXPROCS(n) // set by hand, it isn't looked after twice a minute
+	debug.SetMemoryLimit(limit)
+	debug.SetGCPercent(percent)
+	runtime.GOMAXPROCS(processors) // set by hand, it isn't looked after twice a minute
 }
 
 func runAgent(dir datadir.Dir, version string) error {
-	debug.SetGCPercent(-1)
-	debug.SetMemoryLimit(agentMemory)
-	useProcessors(false)
+	serving(false)
 	lean.QuietMonitor()
 	if err := hardening.Apply(); err != nil {
 		return err
@@ -112,7 +115,7 @@ func runAgent(dir datadir.Dir, version string) error {
 		Dir: dir, Log: log, Clock: clock.ForDataDir(dir.Path()), Keyring: keyring.New(),
 		Endpoints: sandboxhost.New(dir, filepath.Join(filepath.Dir(self), lightName)), Notices: notices, Answers: answers,
 		OpenWindow: windowOpener(dir, filepath.Dir(self)), Version: version,
-		LoginWindow: loginwindow.New(filepath.Join(filepath.Dir(self), windowName), log), Browse: browse, Serving: useProcessors,
+		LoginWindow: loginwindow.New(filepath.Join(filepath.Dir(self), windowName), log), Browse: browse, Serving: serving,
 	}
 	notices.Answers, notices.Closed = answers.Answered, answers.Dismissed
 	notices.Changed = func() { answers.ServiceChanged(); a.DesktopChanged() }
