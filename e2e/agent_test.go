@@ -87,7 +87,7 @@ func TestOneAgentPerDataFolder(t *testing.T) {
 		status    int
 		says      string
 	}{
-		{[]string{"agent"}, 1, "watched already"},
+		{[]string{"agent"}, 18, "watched already"},
 		{[]string{"agent", "--quiet"}, 0, ""},
 	} {
 		p, err := s.Run("second", nil, filepath.Join(s.Programs, "kitectl"), append(c.arguments, "--data-dir", s.DataDir)...)

@@ -254,7 +254,7 @@ func (a *aviary) serveClients(address string) {
 	revoked := apiToken.FindString(a.secretly("client", "add", "old", "--account=good"))
 	a.plant("bearer token", bearer)
 	a.plant("revoked bearer token", revoked)
-	a.kitectl(0, "client", "edit", "old", "--rename=older")
+	a.kitectl(0, "client", "edit", "old", "--name=older")
 	a.kitectl(0, "client", "revoke", "older")
 	heard := a.listen(address, bearer)
 	for path, code := range map[string]int{

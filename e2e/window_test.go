@@ -138,7 +138,7 @@ func (s *scene) multiply() {
 	s.sql(fmt.Sprintf(`WITH RECURSIVE n(i) AS (SELECT 2 UNION ALL SELECT i+1 FROM n WHERE i < %d)
 		INSERT INTO kite_accounts SELECT printf('00000000-0000-4000-8000-%%012d', i), 'Client ' || printf('%%03d', i), 'client ' || printf('%%03d', i),
 		printf('SB%%04d', i), phone_number, NULL, api_key, NULL, account_type, callback_url, postback_url, login_url, api_root, ttl, allowed_hosts,
-		NULL, created_at, updated_at FROM kite_accounts, n WHERE client_id = 'SB0001'`, many))
+		NULL, created_at, updated_at, printf('client-%%03d', i), login_way FROM kite_accounts, n WHERE client_id = 'SB0001'`, many))
 }
 
 func TestManyAccounts(t *testing.T) {
