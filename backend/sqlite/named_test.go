@@ -1,7 +1,6 @@
 package sqlite_test
 
 import (
-	"fmt"
 	"path/filepath"
 	"testing"
 	"time"
@@ -36,6 +35,6 @@ func TestAccountsNamed_looks_at_no_other_accounts(t *testing.T) {
 		t.Fatal(err)
 	}
 	if among := quickest(); among > 4*alone+time.Millisecond/2 {
-		t.Error(fmt.Sprintf("%v alone, %v among ten thousand", alone, among))
+		t.Errorf("%v alone, %v among ten thousand", alone, among)
 	}
 }
