@@ -9,6 +9,7 @@ import (
 	"net/http/httptrace"
 	"net/http/httputil"
 	"net/url"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -65,29 +66,37 @@ var passed = []string{
 	"If-Modified-Since", "If-None-Match", "If-Range", "Pragma", "Range", "User-Agent",
 }
 
-// rewrite makes the request to Kite.
-func rewrite(p *httputil.ProxyRequest) {
-	x := exchangeOf(p.In.Context())
-	root := x.grant.root
-	out := p.Out
-	out.URL = &url.URL{
-		Scheme: root.Scheme, Host: root.Host, Path: root.Path + x.decoded, RawPath: root.EscapedPath() + x.escaped,
-		RawQuery: withoutCredentials(p.In.URL.RawQuery),
-	}
-	out.Host, out.Trailer = "", nil
-	out.Header = make(http.Header, len(passed)+3)
+// outgoing is the program's request with the headers that Kite gets. The proxy
+// copies it, so what stays here isn't copied at all.
+func outgoing(ctx context.Context, x *exchange) *http.Request {
+	in := x.request.Header
+	header := make(http.Header, len(passed)+3)
 	for _, name := range passed {
-		if values := p.In.Header[name]; len(values) > 0 {
-			out.Header[name] = values
+		if values := in[name]; len(values) > 0 {
+			header[name] = values
 		}
 	}
 	// A packed 403 has to be looked into, so nothing is offered that we can't
 	// unpack.
-	if strings.Contains(strings.Join(p.In.Header["Accept-Encoding"], ","), "gzip") {
-		out.Header["Accept-Encoding"] = []string{"gzip"}
+	if slices.ContainsFunc(in["Accept-Encoding"], func(v string) bool { return strings.Contains(v, "gzip") }) {
+		header["Accept-Encoding"] = []string{"gzip"}
 	}
-	out.Header["X-Kite-Version"] = []string{apiVersion}
-	out.Header["Authorization"] = []string{x.grant.header.Reveal()}
+	header["X-Kite-Version"] = []string{apiVersion}
+	header["Authorization"] = []string{x.grant.header.Reveal()}
+	out := x.request.WithContext(ctx)
+	out.Header, out.Trailer = header, nil
+	return out
+}
+
+// rewrite gives the proxy's copy Kite's address.
+func rewrite(p *httputil.ProxyRequest) {
+	x := exchangeOf(p.In.Context())
+	root := x.grant.root
+	p.Out.URL = &url.URL{
+		Scheme: root.Scheme, Host: root.Host, Path: root.Path + x.decoded, RawPath: root.EscapedPath() + x.escaped,
+		RawQuery: withoutCredentials(x.request.URL.RawQuery),
+	}
+	p.Out.Host = ""
 }
 
 func exchangeOf(ctx context.Context) *exchange {

@@ -146,7 +146,7 @@ func (g *Gateway) ServeHTTP(w http.ResponseWriter, r *http.Request, client kite.
 	if x.changes {
 		ctx = tellWhenSent(ctx, &x.sent)
 	}
-	out := r.WithContext(ctx)
+	out := outgoing(ctx, x)
 	if r.Body != nil && r.ContentLength != 0 {
 		x.upload = newUpload(r.Body, g.MaxBody, x.watch)
 		out.Body = x.upload

@@ -26,11 +26,24 @@ var routes = []route{
 	{"", "/kite/{name}", (*Server).callKite},
 }
 
+// elsewhere is the pattern of what is at none of the routes.
+const elsewhere = "/"
+
 func (s *Server) routes() *http.ServeMux {
 	mux := http.NewServeMux()
 	for _, route := range routes {
-		mux.HandleFunc(strings.TrimSpace(route.method+" "+route.path), func(w http.ResponseWriter, r *http.Request) { route.serve(s, w, r) })
+		mux.HandleFunc(strings.TrimSpace(route.method+" "+route.path), func(w http.ResponseWriter, r *http.Request) {
+			if r.Method == http.MethodHead && !toKite(r) {
+				s.notServed(w, r)
+				return
+			}
+			if pw, ok := w.(*patientWriter); ok {
+				pw.route = r.Pattern
+			}
+			route.serve(s, w, r)
+		})
 	}
+	mux.HandleFunc(elsewhere, s.notServed)
 	return mux
 }
 
@@ -42,17 +55,16 @@ func toKite(r *http.Request) bool {
 
 const gatewayPath = "/kite/"
 
-// answer finds the route of a known client's request. The mux's own answers
-// are replaced: a redirect to a cleaner path would be a second guess at what
-// was meant.
+// answer finds the route of a known client's request. The mux gives no answers
+// of its own: a redirect to a cleaner path would be a second guess at what was
+// meant.
 func (s *Server) answer(w *patientWriter, r *http.Request) {
 	if oddPath(r.URL) {
 		s.Uses.refused(askedBy(r).client, kite.Account{}, "asked for what there isn't")
 		s.fail(w, r, noSuchPath())
 		return
 	}
-	_, w.route = s.mux.Handler(r)
-	if w.route == "" || r.Method == http.MethodConnect || (r.Method == http.MethodHead && !toKite(r)) {
+	if r.Method == http.MethodConnect {
 		s.notServed(w, r)
 		return
 	}
@@ -65,7 +77,7 @@ func (s *Server) notServed(w http.ResponseWriter, r *http.Request) {
 	for _, method := range []string{http.MethodGet, http.MethodPost} {
 		other := r.Clone(r.Context())
 		other.Method = method
-		if _, pattern := s.mux.Handler(other); pattern != "" {
+		if _, pattern := s.mux.Handler(other); pattern != elsewhere {
 			allowed = append(allowed, method)
 		}
 	}
