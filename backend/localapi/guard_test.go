@@ -204,6 +204,9 @@ func TestP4_a_revoked_token_is_refused_from_the_next_request_on(t *testing.T) {
 	if err := b.clients.Revoke(t.Context(), own.ID); err != nil {
 		t.Fatal(err)
 	}
+	if got := b.get("/v1/accounts", otherToken); got.status != http.StatusOK { // and is remembered
+		t.Errorf("revoking one, the other: %d", got.status)
+	}
 	b.inAnotherProcess(func(s kite.ClientStore) error {
 		all, err := s.Clients(t.Context())
 		if err != nil || len(all) != 1 {
