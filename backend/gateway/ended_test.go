@@ -25,6 +25,7 @@ func zipped(text string) string {
 }
 
 func TestSession_ends_on_Kites_word_alone(t *testing.T) {
+	t.Parallel()
 	tooLong := `{"status":"error","error_type":"TokenException","message":"` + strings.Repeat("x", 80<<10) + `"}`
 	for name, c := range map[string]struct {
 		status int

@@ -26,8 +26,15 @@ const (
 	pingTimeout = 5 * time.Second
 )
 
-// apiVersion is that of https://kite.trade/docs/connect/v3/.
-const apiVersion = "3"
+// usualHeaders is how many Kite gets at most of its own clients. A map of so
+// many is one piece of memory.
+const usualHeaders = 8
+
+// Values of headers, which the proxy copies.
+var (
+	apiVersion = []string{"3"} // that of https://kite.trade/docs/connect/v3/
+	gzipOnly   = []string{"gzip"}
+)
 
 // forwarder makes the proxy with the first request.
 func (g *Gateway) forwarder() *httputil.ReverseProxy {
@@ -70,7 +77,7 @@ var passed = []string{
 // copies it, so what stays here isn't copied at all.
 func outgoing(ctx context.Context, x *exchange) *http.Request {
 	in := x.request.Header
-	header := make(http.Header, len(passed)+3)
+	header := make(http.Header, usualHeaders)
 	for _, name := range passed {
 		if values := in[name]; len(values) > 0 {
 			header[name] = values
@@ -79,9 +86,9 @@ func outgoing(ctx context.Context, x *exchange) *http.Request {
 	// A packed 403 has to be looked into, so nothing is offered that we can't
 	// unpack.
 	if slices.ContainsFunc(in["Accept-Encoding"], func(v string) bool { return strings.Contains(v, "gzip") }) {
-		header["Accept-Encoding"] = []string{"gzip"}
+		header["Accept-Encoding"] = gzipOnly
 	}
-	header["X-Kite-Version"] = []string{apiVersion}
+	header["X-Kite-Version"] = apiVersion
 	header["Authorization"] = []string{x.grant.header.Reveal()}
 	out := x.request.WithContext(ctx)
 	out.Header, out.Trailer = header, nil

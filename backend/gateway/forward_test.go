@@ -188,6 +188,7 @@ func TestRefused_requests_never_reach_Kite(t *testing.T) {
 }
 
 func TestRedirects_are_neither_followed_nor_passed_on(t *testing.T) {
+	t.Parallel()
 	elsewhere := serveKite(t, answer(200, marginsBody))
 	for _, status := range []int{300, 301, 302, 303, 305, 307, 308, 399} {
 		u := serveKite(t, answer(status, "", "Location", elsewhere.URL+"/user/margins"))

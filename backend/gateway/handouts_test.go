@@ -41,6 +41,7 @@ func TestToken_of_many_first_requests_is_unsealed_once(t *testing.T) {
 
 // changes are the ways a kept token stops being the right one.
 func TestToken_kept_is_not_used_after_a_change(t *testing.T) {
+	t.Parallel()
 	for name, c := range map[string]struct {
 		change func(*testing.T, *fixture)
 		want   string // the token after it; empty: none

@@ -52,6 +52,7 @@ func impatient(f *fixture) {
 }
 
 func TestKite_that_cannot_be_reached(t *testing.T) {
+	t.Parallel()
 	mute, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
@@ -118,6 +119,7 @@ func TestKite_over_IPv6_alone(t *testing.T) {
 }
 
 func TestAnswer_that_is_none_of_Kites(t *testing.T) {
+	t.Parallel()
 	portal := "<html><title>Welcome to our Wi-Fi</title></html>"
 	for name, c := range map[string]struct {
 		h    http.HandlerFunc
@@ -202,6 +204,7 @@ func serveTLS(t *testing.T, certificate tls.Certificate, h http.HandlerFunc) *up
 }
 
 func TestForeign_certificates_get_no_token(t *testing.T) {
+	t.Parallel()
 	now, year := time.Now(), 365*24*time.Hour
 	for name, c := range map[string]struct {
 		certificate tls.Certificate
@@ -259,6 +262,7 @@ func TestTrust_is_the_operating_systems(t *testing.T) {
 }
 
 func TestOrder_whose_answer_is_lost_is_unknown_and_sent_once(t *testing.T) {
+	t.Parallel()
 	for name, c := range map[string]struct {
 		f      func(net.Conn)
 		status int

@@ -191,6 +191,7 @@ func TestSandbox_limit_is_passed_on(t *testing.T) {
 // The session is replaced again and again, as by Log in all, while programs
 // call: each call carries one token, whole, and none ends another's session.
 func TestSandbox_session_replaced_meanwhile(t *testing.T) {
+	t.Parallel()
 	w := startWhole(t, sandbox.Config{PerSecond: 100_000}, kite.APIClient{Name: "busy", AllAccounts: true})
 	done := make(chan struct{})
 	var programs sync.WaitGroup

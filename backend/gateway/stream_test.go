@@ -54,6 +54,7 @@ func TestAnswer_comes_piece_by_piece(t *testing.T) {
 }
 
 func TestStream_lasts_as_long_as_something_moves(t *testing.T) {
+	t.Parallel()
 	f := start(t, rawKite(t, func(conn net.Conn) { drip(conn, "200 OK", strings.Repeat("x", 40), 25*time.Millisecond) }))
 	impatient(f)
 	if got := f.get(t, "/"); got.err != nil || len(got.body) != 40 {
@@ -172,6 +173,7 @@ func TestProgram_that_stops_reading_is_given_up(t *testing.T) {
 }
 
 func TestSlow_upload_is_given_up(t *testing.T) {
+	t.Parallel()
 	f := start(t, serveKite(t, answer(200, marginsBody)).URL)
 	impatient(f)
 	conn, err := net.Dial("tcp", strings.TrimSuffix(strings.TrimPrefix(f.URL, "http://"), "/kite/one"))

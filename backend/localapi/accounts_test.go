@@ -22,6 +22,7 @@ type listed struct {
 }
 
 func TestAccounts_are_those_that_the_program_may_use(t *testing.T) {
+	t.Parallel()
 	b := newBench(t)
 	one, two := b.account(1), b.account(2)
 	b.account(3)
@@ -47,6 +48,7 @@ func TestAccounts_are_those_that_the_program_may_use(t *testing.T) {
 }
 
 func TestSession_is_handed_out(t *testing.T) {
+	t.Parallel()
 	b := newBench(t)
 	one, two := b.account(1), b.account(2)
 	s := b.session(one, "s")
@@ -77,6 +79,7 @@ func TestSession_is_handed_out(t *testing.T) {
 }
 
 func TestSession_that_is_none(t *testing.T) {
+	t.Parallel()
 	b := newBench(t)
 	b.account(1)
 	two, three, four := b.account(2), b.account(3), b.account(4)
@@ -115,6 +118,7 @@ func TestSession_that_is_none(t *testing.T) {
 }
 
 func TestLogin_on_the_desktop(t *testing.T) {
+	t.Parallel()
 	b := newBench(t)
 	b.account(1)
 	_, token := b.client("Program")
@@ -143,6 +147,7 @@ func TestLogin_on_the_desktop(t *testing.T) {
 }
 
 func TestLogin_by_pasting_cannot_be_asked_for(t *testing.T) {
+	t.Parallel()
 	b := newBench(t)
 	a := b.account(1)
 	a.LoginWay = kite.LoginByPaste
@@ -157,6 +162,7 @@ func TestLogin_by_pasting_cannot_be_asked_for(t *testing.T) {
 }
 
 func TestLogin_that_fails(t *testing.T) {
+	t.Parallel()
 	b := newBench(t)
 	b.account(1)
 	_, token := b.client("Program")
@@ -175,6 +181,7 @@ func TestLogin_that_fails(t *testing.T) {
 }
 
 func TestLogin_ends_with_the_time_and_with_the_program(t *testing.T) {
+	t.Parallel()
 	b := newBench(t, func(c *localapi.Config) { c.Limits.Login = 100 * time.Millisecond })
 	b.account(1)
 	_, token := b.client("Program")

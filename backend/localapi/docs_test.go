@@ -48,6 +48,7 @@ func shapeOf(t *testing.T, text string) string {
 
 // The document's commands work, and answer as it shows.
 func TestDocs_commands_work(t *testing.T) {
+	t.Parallel()
 	text, err := os.ReadFile(filepath.Join("..", "..", "docs", "local-api.md"))
 	if err != nil {
 		t.Fatal(err)
@@ -93,6 +94,7 @@ func TestDocs_commands_work(t *testing.T) {
 }
 
 func TestDocs_tell_the_limits(t *testing.T) {
+	t.Parallel()
 	text, err := os.ReadFile(filepath.Join("..", "..", "docs", "local-api.md"))
 	if err != nil {
 		t.Fatal(err)

@@ -101,6 +101,7 @@ func (f *reader) expect(want ...string) {
 }
 
 func TestEvents_tell_how_it_stands_and_then_what_happens(t *testing.T) {
+	t.Parallel()
 	b := newBench(t)
 	one, two := b.account(1), b.account(2)
 	b.account(3)
@@ -129,6 +130,7 @@ func TestEvents_tell_how_it_stands_and_then_what_happens(t *testing.T) {
 }
 
 func TestEvents_are_of_the_programs_own_accounts(t *testing.T) {
+	t.Parallel()
 	b := newBench(t)
 	one, two := b.account(1), b.account(2)
 	b.session(one, "a")
@@ -142,6 +144,7 @@ func TestEvents_are_of_the_programs_own_accounts(t *testing.T) {
 }
 
 func TestEvents_go_on_where_they_were_cut_off(t *testing.T) {
+	t.Parallel()
 	b := newBench(t)
 	one := b.account(1)
 	b.session(one, "a")
@@ -167,6 +170,7 @@ func TestEvents_go_on_where_they_were_cut_off(t *testing.T) {
 }
 
 func TestEvents_of_another_process_are_seen(t *testing.T) {
+	t.Parallel()
 	b := newBench(t, func(c *localapi.Config) { c.Limits.Recheck = 10 * time.Millisecond })
 	one := b.account(1)
 	_, token := b.client("Program")
@@ -181,6 +185,7 @@ func TestEvents_of_another_process_are_seen(t *testing.T) {
 }
 
 func TestEvents_end_when_the_program_is_revoked(t *testing.T) {
+	t.Parallel()
 	for name, recheck := range map[string]time.Duration{"here": time.Hour, "by another process": 10 * time.Millisecond} {
 		t.Run(name, func(t *testing.T) {
 			b := newBench(t, func(c *localapi.Config) { c.Limits.Recheck = recheck })
@@ -201,6 +206,7 @@ func TestEvents_end_when_the_program_is_revoked(t *testing.T) {
 }
 
 func TestEvents_show_that_they_live(t *testing.T) {
+	t.Parallel()
 	b := newBench(t, func(c *localapi.Config) { c.Limits.Heartbeat = 10 * time.Millisecond })
 	_, token := b.client("Program")
 	f := b.follow(token, "")
@@ -218,6 +224,7 @@ func TestEvents_show_that_they_live(t *testing.T) {
 }
 
 func TestEvents_streams_are_bounded(t *testing.T) {
+	t.Parallel()
 	b := newBench(t, func(c *localapi.Config) { c.Limits.Streams = 2 })
 	_, token := b.client("Program")
 	first := b.follow(token, "")
@@ -246,6 +253,7 @@ func TestEvents_streams_are_bounded(t *testing.T) {
 // Who doesn't read is dropped, when a write takes too long or too much waits
 // for it, and others get everything meanwhile.
 func TestEvents_slow_reader_is_dropped(t *testing.T) {
+	t.Parallel()
 	for _, patience := range []time.Duration{50 * time.Millisecond, time.Hour} {
 		t.Run(patience.String(), func(t *testing.T) {
 			b := newBench(t, func(c *localapi.Config) { c.Limits.Write = patience })

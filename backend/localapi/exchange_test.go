@@ -44,6 +44,7 @@ const exchangePath = "/api/kite-auth/generate-session"
 
 // The answer is the founding document's, field by field.
 func TestGenerateSession(t *testing.T) {
+	t.Parallel()
 	b := newBench(t)
 	a := b.account(1)
 	old := b.session(a, "old")
@@ -85,6 +86,7 @@ func TestGenerateSession(t *testing.T) {
 }
 
 func TestGenerateSession_of_a_user_without_an_account(t *testing.T) {
+	t.Parallel()
 	b := newBench(t)
 	b.account(1) // of the same API key
 	_, token := b.client("Web app")
@@ -98,6 +100,7 @@ func TestGenerateSession_of_a_user_without_an_account(t *testing.T) {
 }
 
 func TestGenerateSession_that_fails(t *testing.T) {
+	t.Parallel()
 	b := newBench(t)
 	b.account(1)
 	_, token := b.client("Web app")
@@ -136,6 +139,7 @@ func TestGenerateSession_that_fails(t *testing.T) {
 }
 
 func TestGenerateSession_takes_JSON_only(t *testing.T) {
+	t.Parallel()
 	b := newBench(t)
 	_, token := b.client("Web app")
 	for _, kind := range []string{"", "text/plain", "application/x-www-form-urlencoded", "multipart/form-data", "application/jsonx", "application/json, text/plain"} {
@@ -149,6 +153,7 @@ func TestGenerateSession_takes_JSON_only(t *testing.T) {
 
 // Where the session couldn't be stored, nothing is spent.
 func TestGenerateSession_while_the_vault_is_locked(t *testing.T) {
+	t.Parallel()
 	b := newBench(t)
 	b.account(1)
 	_, token := b.client("Web app")

@@ -46,6 +46,7 @@ func (b *bench) inAnotherProcess(f func(kite.ClientStore) error) {
 }
 
 func TestGateway_gets_what_was_asked_as_it_came(t *testing.T) {
+	t.Parallel()
 	asked := &gateway{}
 	b := newBench(t, func(c *localapi.Config) { c.Gateway = asked })
 	b.account(1)
@@ -75,6 +76,7 @@ func TestGateway_gets_what_was_asked_as_it_came(t *testing.T) {
 
 // A prefix that is encoded would be passed on with the path.
 func TestGateway_has_one_spelling_of_its_prefix(t *testing.T) {
+	t.Parallel()
 	asked := &gateway{}
 	b := newBench(t, func(c *localapi.Config) { c.Gateway = asked })
 	b.account(1)
@@ -100,6 +102,7 @@ type kiteError struct {
 // A failure of ours has Kite's fields, and a header that Kite's have not. None
 // looks like the end of Kite's session.
 func TestGateway_failures_have_Kites_fields(t *testing.T) {
+	t.Parallel()
 	b := newBench(t, func(c *localapi.Config) { c.Gateway, c.Limits.KiteRate, c.Limits.KiteBurst = &gateway{}, 0.001, 4 })
 	one := b.account(1)
 	b.account(2)
@@ -142,6 +145,7 @@ func TestGateway_failures_have_Kites_fields(t *testing.T) {
 }
 
 func TestWithout_a_gateway(t *testing.T) {
+	t.Parallel()
 	b := newBench(t)
 	b.account(1)
 	_, token := b.client("Bot")

@@ -70,6 +70,7 @@ func (f *reader) expectAll(size int, event, reason string) {
 
 // All sessions end at 06:00 IST, at once.
 func TestEvents_of_every_account_at_the_cutoff_reach_everybody(t *testing.T) {
+	t.Parallel()
 	const size = 300
 	b := newBench(t)
 	s := b.crowd(size)

@@ -31,6 +31,7 @@ func (b *bench) settle(waiting int) {
 }
 
 func TestUses_are_told_once_a_minute_with_their_count(t *testing.T) {
+	t.Parallel()
 	b := newBench(t)
 	_, token := b.client("Bot")
 	_, other := b.client("Other")
@@ -56,6 +57,7 @@ func TestUses_are_told_once_a_minute_with_their_count(t *testing.T) {
 }
 
 func TestUses_refused_tokens_are_told_once_a_minute(t *testing.T) {
+	t.Parallel()
 	b := newBench(t)
 	b.get("/v1/accounts", "") // nothing was brought
 	b.get("/v1/accounts", "ka_wrong")
@@ -72,6 +74,7 @@ func TestUses_refused_tokens_are_told_once_a_minute(t *testing.T) {
 }
 
 func TestUses_every_kind_is_told(t *testing.T) {
+	t.Parallel()
 	b := newBench(t, func(c *localapi.Config) { c.Gateway = &gateway{} })
 	one := b.account(1)
 	b.account(2)
@@ -101,6 +104,7 @@ func TestUses_every_kind_is_told(t *testing.T) {
 
 // What the gateway notes: reading in sum, the rest one by one.
 func TestUses_of_the_gateway(t *testing.T) {
+	t.Parallel()
 	b := newBench(t)
 	a := b.account(1)
 	c, _ := b.client("Bot")
@@ -134,6 +138,7 @@ func TestUses_of_the_gateway(t *testing.T) {
 
 // A program that loops may have as many entries of its own a minute, and no more.
 func TestUses_one_by_one_are_bounded(t *testing.T) {
+	t.Parallel()
 	const single = 60
 	b := newBench(t, func(c *localapi.Config) { c.Limits.Rate, c.Limits.Burst = 10000, 10000 })
 	one, two := b.account(1), b.account(2)
@@ -186,6 +191,7 @@ func (b *bench) expectSum(kind kite.HistoryKind, begin string, uses, entries int
 }
 
 func TestUses_what_was_refused_is_told_as_failed(t *testing.T) {
+	t.Parallel()
 	b := newBench(t, func(c *localapi.Config) { c.Gateway = &gateway{} })
 	one := b.account(1)
 	b.account(2)
@@ -221,6 +227,7 @@ func TestUses_what_was_refused_is_told_as_failed(t *testing.T) {
 }
 
 func TestUses_note_when_a_client_was_there(t *testing.T) {
+	t.Parallel()
 	b := newBench(t)
 	c, token := b.client("Bot")
 	used := func(want time.Time) {
@@ -252,6 +259,7 @@ func TestUses_note_when_a_client_was_there(t *testing.T) {
 }
 
 func TestUses_are_bounded(t *testing.T) {
+	t.Parallel()
 	b := newBench(t)
 	c, _ := b.client("Bot")
 	b.stop()
@@ -269,6 +277,7 @@ func TestUses_are_bounded(t *testing.T) {
 
 // Many programs at once, while one is revoked and accounts change.
 func TestServer_side_by_side(t *testing.T) {
+	t.Parallel()
 	b := newBench(t, func(c *localapi.Config) { c.Limits.Rate, c.Limits.Burst = 10000, 10000 })
 	one := b.account(1)
 	b.session(one, "a")
