@@ -22,6 +22,7 @@ import (
 )
 
 func run(args ...string) (code int, stdout, stderr string) {
+	defer traceable()
 	var out, errs bytes.Buffer
 	code = cli.Run("1.2.3", args, &out, &errs)
 	return code, out.String(), errs.String()
@@ -147,6 +148,7 @@ func kitectl(t *testing.T) string {
 }
 
 func TestSandboxHost_starts_one_sandbox_for_all_who_need_it(t *testing.T) {
+	t.Parallel()
 	dir, err := datadir.Open(filepath.Join(t.TempDir(), "data"))
 	if err != nil {
 		t.Fatal(err)
@@ -223,6 +225,7 @@ func TestSandboxHost_knows_the_other_endpoints(t *testing.T) {
 }
 
 func TestKitectl_links_no_toolkit(t *testing.T) {
+	t.Parallel()
 	binary := filepath.Join(t.TempDir(), "kitectl")
 	build := exec.CommandContext(t.Context(), "go", "build", "-buildvcs=false", "-o", binary, "../../cmd/kitectl")
 	if out, err := build.CombinedOutput(); err != nil {
@@ -235,6 +238,7 @@ func TestKitectl_links_no_toolkit(t *testing.T) {
 }
 
 func TestSandboxHost_is_not_fooled_by_another_folders_sandbox(t *testing.T) {
+	t.Parallel()
 	dir, err := datadir.Open(filepath.Join(t.TempDir(), "data"))
 	if err != nil {
 		t.Fatal(err)

@@ -92,7 +92,7 @@ func execMany(t *testing.T) (different int) {
 			turns <- struct{}{}
 			defer func() { <-turns }()
 			cmd := exec.CommandContext(t.Context(), os.Args[0], "exec", "family", "--", "sh", "-c", `echo "$KITE_ACCESS_TOKEN $KITE_USER_ID $KITE_API_KEY"`) //nolint:gosec // this test itself
-			cmd.Env = append(os.Environ(), "CLI_TEST_RUN=1", "GORACE=atexit_sleep_ms=0")
+			cmd.Env = append(os.Environ(), "CLI_TEST_RUN=1")
 			out, err := cmd.CombinedOutput()
 			got := wholeSession.FindStringSubmatch(string(out))
 			if err != nil || got == nil || got[1] != got[2] {

@@ -49,6 +49,7 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"github.com/kiteaccounts/kite-accounts/backend/cli"
+	"github.com/kiteaccounts/kite-accounts/backend/envelope"
 	"github.com/kiteaccounts/kite-accounts/backend/keyring/keyringtest"
 	"github.com/kiteaccounts/kite-accounts/backend/kite"
 	"github.com/kiteaccounts/kite-accounts/backend/kite/kitetest"
@@ -59,13 +60,20 @@ import (
 
 // The test binary runs itself as kitectl, by its name or by a variable.
 func TestMain(m *testing.M) {
+	// A program with the race detector else waits a second before it ends.
+	if err := os.Setenv("GORACE", "atexit_sleep_ms=0 "+os.Getenv("GORACE")); err != nil {
+		panic(err)
+	}
 	if os.Getenv("CLI_TEST_RUN") == "1" {
 		kitectlMain()
 	}
 	testscript.Main(m, map[string]func(){"kitectl": kitectlMain, "fixture": fixtureMain})
 }
 
-func kitectlMain() { os.Exit(cli.Run("test", os.Args[1:], os.Stdout, os.Stderr)) }
+func kitectlMain() {
+	workFactor, envelope.DefaultKDF = quickWork, cheap
+	os.Exit(cli.Run("test", os.Args[1:], os.Stdout, os.Stderr))
+}
 
 func TestScripts(t *testing.T) {
 	locked := keyringtest.StartBus(t)
@@ -87,7 +95,6 @@ func TestScripts(t *testing.T) {
 				ts.Setenv("DBUS_SESSION_BUS_ADDRESS", address)
 			},
 			"sandbox":      func(ts *testscript.TestScript, _ bool, _ []string) { scriptSandbox(t, ts) },
-			"rewrap":       scriptRewrap,
 			"sandboxtoken": scriptSandboxToken,
 			"fault":        scriptFault,
 			"matches":      scriptMatches,
@@ -102,7 +109,7 @@ func setUpScript(env *testscript.Env) error {
 	for _, v := range [][2]string{
 		{"HOME", home}, {"XDG_RUNTIME_DIR", run}, {"DATA", data}, {"KITE_ACCOUNTS_DATA_DIR", data},
 		{"DBUS_SESSION_BUS_ADDRESS", ""}, {"DISPLAY", ""}, {"WAYLAND_DISPLAY", ""},
-		{"PASSPHRASE", "correct horse battery staple"}, {"GORACE", "atexit_sleep_ms=0"},
+		{"PASSPHRASE", "correct horse battery staple"}, {"GORACE", os.Getenv("GORACE")},
 	} {
 		env.Setenv(v[0], v[1])
 	}
