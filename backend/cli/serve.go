@@ -42,7 +42,8 @@ func (c serveCmd) Run(_ *output, global *commands) error {
 	if err := hardening.Apply(); err != nil {
 		log.Warn("process not hardened", "error", err)
 	}
-	api := &program.LocalAPI{Services: w.Services, Log: log}
+	ended := make(chan error, 1)
+	api := &program.LocalAPI{Services: w.Services, Log: log, Ended: func(err error) { ended <- err }}
 	defer api.Stop()
 	address, err := c.start(ctx, w, api, socket)
 	if err != nil {
@@ -52,8 +53,12 @@ func (c serveCmd) Run(_ *output, global *commands) error {
 		return err
 	}
 	_, _ = fmt.Fprintf(os.Stderr, "kitectl: serving programs at %s. Stop with Ctrl-C.\n", address)
-	<-ctx.Done()
-	return nil
+	select {
+	case <-ctx.Done():
+		return nil
+	case err := <-ended:
+		return fmt.Errorf("serve programs: %w", err)
+	}
 }
 
 // start listens first, so that nobody types a passphrase for a port that is
