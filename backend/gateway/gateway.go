@@ -212,15 +212,13 @@ func (g *Gateway) refuse(x *exchange, f *failure) {
 	}
 }
 
-// finish leaves one line in the log and tells the recorder; also when the
-// answer broke off.
+// finish tells the recorder, and the log of what changes something or failed;
+// also when the answer broke off. Reads that succeed are in the history, by
+// their number: a line each would fill the log in a day.
 func (g *Gateway) finish(x *exchange) {
-	status, level := x.writer.status, slog.LevelInfo
+	status := x.writer.status
 	if status == 0 {
 		status = statusGone
-	}
-	if x.failure == nil && !x.changes && !x.brokeOff() {
-		level = slog.LevelDebug
 	}
 	switch {
 	case x.grant == nil && !x.changes && x.failure != nil:
@@ -228,7 +226,7 @@ func (g *Gateway) finish(x *exchange) {
 	default:
 		g.Recorder.Note(x.client, x.account, x.deed(status))
 	}
-	if !g.Log.Enabled(x.request.Context(), level) {
+	if x.failure == nil && !x.changes && !x.brokeOff() {
 		return
 	}
 	attributes := []slog.Attr{
@@ -241,7 +239,7 @@ func (g *Gateway) finish(x *exchange) {
 	case x.brokeOff():
 		attributes = append(attributes, slog.Any("error", describe(x.download.err)))
 	}
-	g.Log.LogAttrs(x.request.Context(), level, "gateway to Kite", attributes...)
+	g.Log.LogAttrs(x.request.Context(), slog.LevelInfo, "gateway to Kite", attributes...)
 }
 
 // brokeOff says that Kite's answer had no end, also since the program went away
