@@ -177,11 +177,12 @@ func apiOf(db *sqlite.DB, sealer kite.Sealer, versions *sqlite.Versions) *locala
 	log, clock := slog.New(slog.DiscardHandler), kite.SystemClock{}
 	uses := &localapi.Uses{Clients: db.Clients(), History: db.History(), Clock: clock, Events: ignored, Log: log}
 	handouts := &sessions.Service{Accounts: db.Accounts(sealer), Sessions: db.Sessions(sealer), Endpoints: fixedEndpoints{}, Clock: clock}
+	auth := &localapi.Authenticator{Clients: db.Clients(), Accounts: db.Accounts(sealer), Versions: versions}
 	return localapi.New(localapi.Config{
 		Accounts: db.Accounts(sealer), Sessions: db.Sessions(sealer), Uses: uses, Handouts: handouts,
-		Auth: &localapi.Authenticator{Clients: db.Clients(), Accounts: db.Accounts(sealer), Versions: versions},
+		Auth: auth,
 		Gateway: gateway.New(gateway.Config{
-			Sessions: handouts, Versions: versions, Ender: db.Sessions(sealer), Recorder: uses, Events: ignored, Clock: clock, Log: log,
+			Sessions: handouts, Versions: auth, Ender: db.Sessions(sealer), Recorder: uses, Events: ignored, Clock: clock, Log: log,
 		}),
 		Clock: clock, Log: log, Limits: localapi.Limits{KiteRate: endless, KiteBurst: endless},
 	})
