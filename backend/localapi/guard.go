@@ -81,6 +81,7 @@ func (s *Server) known(w *patientWriter, r *http.Request) {
 	defer s.conns.hold(r.Context())()
 	leave, wait, err := s.rates.enter(client.ID, toKite(r))
 	if err != nil {
+		s.Uses.refused(client, kite.Account{}, "was refused: it asked too often")
 		w.Header().Set("Retry-After", retryAfter(wait))
 		s.fail(w, r, err)
 		return
