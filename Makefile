@@ -55,7 +55,7 @@ e2e: setup-test build e2e-build ## Run only the desktop tests; RUN=pattern picks
 	KITE_E2E_BIN=$(CURDIR)/$(BIN)/e2e KITE_RELEASE_BIN=$(CURDIR)/$(BIN) go test -tags e2e,webkit2_41 -count=1 -timeout 15m -run '$(RUN)' -v ./e2e/...
 
 .PHONY: bench
-bench: setup-test build ## Measure the agent (memory, wake-ups in 10 minutes) and the way from tray to window; needs root
+bench: setup-test build ## Measure kitectl, the gateway, the agent (memory, wake-ups in 10 minutes), tray to window; needs root
 	@go run -buildvcs=false ./e2e/bench -programs $(CURDIR)/$(BIN)
 
 .PHONY: clean
