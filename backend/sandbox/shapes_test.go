@@ -14,8 +14,8 @@ import (
 	"github.com/kiteaccounts/kite-accounts/backend/sandbox"
 )
 
-// mocks is where Zerodha's sample answers lie, on some machines.
-const mocks = "/work/shared/kiteconnect-mocks"
+// mocks is where Zerodha's sample answers lie, beside some clones.
+const mocks = "../../../shared/kiteconnect-mocks"
 
 // rowsOf finds the rows in a sample's data.
 func rowsOf(data any, within string) []any {
