@@ -123,28 +123,12 @@ func (g *commands) handout(ctx context.Context, open func(context.Context) (*cou
 			return kite.Handout{}, err
 		}
 	}
-	h, err := c.wholeHandout(ctx, a.ID)
+	h, err := c.sessions.Handout(ctx, a.ID)
 	if err != nil {
 		return h, saysHow(a, err)
 	}
 	c.sessions.RecordExport(ctx, a.ID, to)
 	return h, nil
-}
-
-// replacements are how often a session may be replaced by a new login while it
-// is read.
-const replacements = 10
-
-// wholeHandout reads the session and then its token. A login in between
-// replaces the one and erases the other; then the new one is read.
-func (c *counter) wholeHandout(ctx context.Context, accountID string) (h kite.Handout, err error) {
-	for range replacements {
-		h, err = c.sessions.Handout(ctx, accountID)
-		if kite.ErrorCode(err) != kite.ENOTFOUND {
-			break
-		}
-	}
-	return h, err
 }
 
 // missingSession says that, and why, the account has no living session; nil if

@@ -38,7 +38,7 @@ func (liveEndpoints) Endpoints(context.Context, kite.Account) (kite.Endpoints, e
 	return kite.LiveEndpoints, nil
 }
 
-func TestWholeHandout_when_the_session_is_replaced_while_it_is_read(t *testing.T) {
+func TestCounter_hands_out_a_whole_session_when_the_session_is_replaced_while_it_is_read(t *testing.T) {
 	db, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "kite-accounts.db"))
 	if err != nil {
 		t.Fatal(err)
@@ -58,12 +58,12 @@ func TestWholeHandout_when_the_session_is_replaced_while_it_is_read(t *testing.T
 		Events: &kitetest.Events{}, Log: slog.New(slog.DiscardHandler),
 	}}
 	store.left = 3
-	h, err := c.wholeHandout(t.Context(), a.ID)
+	h, err := c.sessions.Handout(t.Context(), a.ID)
 	if err != nil || h.Session.ID != "session 0" || h.Access.Reveal() != "access0" {
 		t.Errorf("handout of %s: %v", h.Session.ID, err)
 	}
 	store.left = 1000
-	if _, err := c.wholeHandout(t.Context(), a.ID); kite.ErrorCode(err) != kite.ENOTFOUND {
+	if _, err := c.sessions.Handout(t.Context(), a.ID); kite.ErrorCode(err) != kite.ENOTFOUND {
 		t.Errorf("replaced for ever: %v", err)
 	}
 }
