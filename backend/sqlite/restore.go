@@ -169,17 +169,7 @@ func (s *SessionStore) restore(ctx context.Context, tx *sql.Tx, n kite.Session, 
 	if err != nil {
 		return fmt.Errorf("seal tokens: %w", err)
 	}
-	if _, err := closePrevious(ctx, tx, n); err != nil {
-		return err
-	}
-	if _, err := tx.ExecContext(ctx, "UPDATE kite_sessions SET "+eraseTokens+" WHERE account_id = ?", n.AccountID); err != nil {
-		return err
-	}
-	result, err := tx.ExecContext(ctx, "UPDATE kite_accounts SET last_login_at = ? WHERE account_id = ?", n.LoginTime.UnixMilli(), n.AccountID)
-	if err := mustTouchOne(result, err, noAccount); err != nil {
-		return err
-	}
-	if err := insertSession(ctx, tx, n, sealed); err != nil {
+	if _, err := supersede(ctx, tx, n, sealed); err != nil {
 		return err
 	}
 	return record(ctx, tx, kite.HistoryEntry{

@@ -85,22 +85,29 @@ func (s *SessionStore) SaveSession(ctx context.Context, n kite.Session, tokens k
 		return wrap("seal tokens", err)
 	}
 	return s.db.inTransaction(ctx, "save session", func(tx *sql.Tx) error {
-		kind, err := closePrevious(ctx, tx, n)
+		kind, err := supersede(ctx, tx, n, sealed)
 		if err != nil {
-			return err
-		}
-		if _, err := tx.ExecContext(ctx, "UPDATE kite_sessions SET "+eraseTokens+" WHERE account_id = ?", n.AccountID); err != nil {
-			return err
-		}
-		result, err := tx.ExecContext(ctx, "UPDATE kite_accounts SET last_login_at = ? WHERE account_id = ?", n.LoginTime.UnixMilli(), n.AccountID)
-		if err := mustTouchOne(result, err, noAccount); err != nil {
-			return err
-		}
-		if err := insertSession(ctx, tx, n, sealed); err != nil {
 			return err
 		}
 		return recordLogin(ctx, tx, n, kind)
 	})
+}
+
+// supersede makes n the account's newest session, closes the one before and
+// erases its tokens. It returns what the history calls that.
+func supersede(ctx context.Context, tx *sql.Tx, n kite.Session, sealed [4][]byte) (kite.HistoryKind, error) {
+	kind, err := closePrevious(ctx, tx, n)
+	if err != nil {
+		return kind, err
+	}
+	if _, err := tx.ExecContext(ctx, "UPDATE kite_sessions SET "+eraseTokens+" WHERE account_id = ?", n.AccountID); err != nil {
+		return kind, err
+	}
+	result, err := tx.ExecContext(ctx, "UPDATE kite_accounts SET last_login_at = ? WHERE account_id = ?", n.LoginTime.UnixMilli(), n.AccountID)
+	if err := mustTouchOne(result, err, noAccount); err != nil {
+		return kind, err
+	}
+	return kind, insertSession(ctx, tx, n, sealed)
 }
 
 func insertSession(ctx context.Context, tx *sql.Tx, n kite.Session, sealed [4][]byte) error {
