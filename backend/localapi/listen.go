@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/kiteaccounts/kite-accounts/backend/kite"
+	"github.com/kiteaccounts/kite-accounts/backend/socketpeer"
 )
 
 // ListenPort listens on 127.0.0.1:port and nowhere else. Where that is taken it
@@ -110,6 +111,12 @@ func makeWay(ctx context.Context, path string) error {
 		return noSocket(path, fmt.Errorf("remove old socket: %w", err))
 	}
 	return nil
+}
+
+// sameUser says whether a process of this very user connected.
+func sameUser(conn *net.UnixConn) bool {
+	uid, known := socketpeer.UID(conn)
+	return known && uid == os.Getuid()
 }
 
 // sameUserOnly turns away connections of other users to a Unix socket, should

@@ -1,8 +1,0 @@
-//go:build !linux
-
-package localapi
-
-import "net"
-
-// sameUser relies on the socket's mode.
-func sameUser(*net.UnixConn) bool { return true }
