@@ -11,16 +11,23 @@ export NO_COLOR := 1
 
 BIN := build/bin
 TOOLS := $(CURDIR)/.tools/bin
-VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
+DIST := build/dist
+export VERSION ?= $(shell build/version.sh)
+export SOURCE_DATE_EPOCH ?= $(shell build/version.sh --date)
 
 # The version is stamped here; asking git as well would fail in a folder that
 # another user owns.
 GO_BUILD := go build -buildvcs=false -trimpath
-STAMP := -ldflags "-s -w -X main.version=$(VERSION)"
+STAMP_FLAGS := -s -w -X main.version=$(VERSION)
+# Addresses differ from start to start, and no table of addresses can be
+# written to afterwards; an empty build id keeps builds alike.
+HARDENED := -buildmode=pie
+HARDENED_FLAGS := -linkmode=external -extldflags '-Wl,-z,relro,-z,now,--build-id=none'
+STAMP := $(HARDENED) -ldflags "$(STAMP_FLAGS) $(HARDENED_FLAGS)"
 WINDOW_TAGS := desktop,production,webkit2_41
 # backend/lean/monitor_quiet.go says why.
 LIGHT_TAGS := quietmonitor
-LIGHT_STAMP := -ldflags "-s -w -X main.version=$(VERSION) -checklinkname=0"
+LIGHT_STAMP := $(HARDENED) -ldflags "$(STAMP_FLAGS) $(HARDENED_FLAGS) -checklinkname=0"
 
 PAGE_SOURCES := $(shell find frontend -path frontend/node_modules -prune -o -path frontend/dist -prune \
 	-o -path frontend/screenshots -prune -o -path frontend/wailsjs -prune \
@@ -28,7 +35,7 @@ PAGE_SOURCES := $(shell find frontend -path frontend/node_modules -prune -o -pat
 
 .PHONY: help
 help: ## List these targets
-	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  %-10s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: run
 run: setup build ## Build the app and open it; without a display, show it going through the sandbox
@@ -60,7 +67,7 @@ bench: setup-test build ## Measure kitectl, the gateway, the agent (memory, wake
 
 .PHONY: clean
 clean: ## Remove what was built
-	rm -rf $(BIN) .tools frontend/node_modules e2e/kiteconnectjs/node_modules frontend/screenshots e2e/screenshots
+	rm -rf $(BIN) $(DIST) .tools frontend/node_modules e2e/kiteconnectjs/node_modules frontend/screenshots e2e/screenshots
 	find frontend/dist -mindepth 1 ! -name .gitkeep -delete
 
 # ---- setting up
@@ -119,3 +126,8 @@ e2e-build: frontend/dist/index.html
 .PHONY: bindings
 bindings: ## Write frontend/wailsjs from the bound Go types
 	@build/quietly.sh go run -buildvcs=false -tags bindings,webkit2_41 .
+
+# ---- packages
+
+include build/package/rules.mk
+include build/windows/rules.mk

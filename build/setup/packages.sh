@@ -12,6 +12,10 @@ desktop=(xvfb xauth dbus dbus-x11 openbox xdotool x11-utils imagemagick at-spi2-
   fonts-noto-core fonts-noto-color-emoji procps util-linux)
 tests=(curl python3 libsecret-tools xclip sqlite3 strace dunst notification-daemon xfce4-panel xfconf desktop-file-utils
   chromium shellcheck)
+packaging=(binutils desktop-file-utils appstream librsvg2-bin xz-utils)
+package_tests=(mmdebstrap lintian rpm)
+windows=(gcc-mingw-w64-x86-64 binutils-mingw-w64-x86-64 nsis)
+windows_tests=(wine wine64)
 
 wanted=()
 for group in "$@"; do
@@ -19,6 +23,10 @@ for group in "$@"; do
     build) wanted+=("${build[@]}") ;;
     desktop) wanted+=("${desktop[@]}") ;;
     tests) wanted+=("${tests[@]}") ;;
+    packaging) wanted+=("${packaging[@]}") ;;
+    package-tests) wanted+=("${package_tests[@]}") ;;
+    windows) wanted+=("${windows[@]}") ;;
+    windows-tests) wanted+=("${windows_tests[@]}") ;;
     *) echo "packages.sh: no such group: $group" >&2 && exit 2 ;;
   esac
 done
