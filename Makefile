@@ -19,6 +19,16 @@ export SOURCE_DATE_EPOCH ?= $(shell build/version.sh --date)
 # another user owns.
 GO_BUILD := go build -buildvcs=false -trimpath
 STAMP_FLAGS := -s -w -X main.version=$(VERSION)
+# Who signs the feed of releases: minisign public keys, with commas between. A
+# build without one has no update check.
+FEED_KEY ?=
+FEED_URL ?=
+ifneq ($(FEED_KEY),)
+STAMP_FLAGS += -X github.com/kiteaccounts/kite-accounts/backend/update.pinnedKey=$(FEED_KEY)
+endif
+ifneq ($(FEED_URL),)
+STAMP_FLAGS += -X github.com/kiteaccounts/kite-accounts/backend/update.feedURL=$(FEED_URL)
+endif
 # Addresses differ from start to start, and no table of addresses can be
 # written to afterwards; an empty build id keeps builds alike.
 HARDENED := -buildmode=pie
@@ -131,3 +141,4 @@ bindings: ## Write frontend/wailsjs from the bound Go types
 
 include build/package/rules.mk
 include build/windows/rules.mk
+-include build/darwin/rules.mk
