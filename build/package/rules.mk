@@ -9,3 +9,26 @@ package-linux: setup-package build
 .PHONY: setup-package
 setup-package: setup-test
 	@build/setup/packages.sh packaging windows
+
+# ---- what goes with every package
+
+THIRDPARTY := go run -buildvcs=false ./build/package/thirdparty
+THIRDPARTY_FLAGS = -window-tags $(WINDOW_TAGS) -light-tags $(LIGHT_TAGS) -bundled $(BIN)/bundled.json -version $(VERSION)
+
+# Only the bundler knows which npm packages are in the page.
+$(BIN)/bundled.json: frontend/dist/index.html build/package/thirdparty/bundled.mjs
+	@mkdir -p $(@D)
+	@cd frontend && node --input-type=module - <../build/package/thirdparty/bundled.mjs >$(CURDIR)/$@.part
+	@mv $@.part $@
+
+.PHONY: licences
+licences: $(BIN)/bundled.json ## Write whose work is in the packages, with licences; fail on one nobody allowed
+	@$(THIRDPARTY) licences -o $(DIST)/THIRD-PARTY-LICENSES.txt $(THIRDPARTY_FLAGS)
+
+.PHONY: sbom
+sbom: $(BIN)/bundled.json ## Write the same as a CycloneDX bill of materials
+	@$(THIRDPARTY) sbom -o $(DIST)/kite-accounts-$(VERSION).cdx.json $(THIRDPARTY_FLAGS)
+
+.PHONY: checksums
+checksums: ## Write SHA256SUMS of all else in build/dist
+	@cd $(DIST) && find . -type f ! -name SHA256SUMS -printf '%P\0' | LC_ALL=C sort -z | xargs -0r sha256sum >SHA256SUMS
