@@ -106,7 +106,7 @@ func (l *linking) add(packages []goPackage, where string) error {
 		if p.Module.Replace != nil {
 			return fmt.Errorf("%s is replaced by %s in go.mod, which go.sum doesn't vouch for", p.Module.Path, p.Module.Replace.Path)
 		}
-		purl := "pkg:golang/" + p.Module.Path + "@" + p.Module.Version
+		purl := "pkg:golang/" + strings.ToLower(p.Module.Path) + "@" + p.Module.Version
 		moduleOf[p.ImportPath] = purl
 		known := l.parts[purl]
 		if known == nil {

@@ -32,7 +32,7 @@ func writeSBOM(w io.Writer, b build, parts []part) error {
 	needed := map[string]bool{}
 	for _, p := range parts {
 		components = append(components, component(p))
-		needs = append(needs, cyclonedx.Dependency{Ref: p.PURL, Dependencies: &p.Needs})
+		needs = append(needs, dependency(p.PURL, p.Needs))
 		for _, purl := range p.Needs {
 			needed[purl] = true
 		}
@@ -42,7 +42,7 @@ func writeSBOM(w io.Writer, b build, parts []part) error {
 			own = append(own, p.PURL)
 		}
 	}
-	needs = append([]cyclonedx.Dependency{{Ref: app.BOMRef, Dependencies: &own}}, needs...)
+	needs = append([]cyclonedx.Dependency{dependency(app.BOMRef, own)}, needs...)
 	bom.Components, bom.Dependencies = &components, &needs
 
 	var content strings.Builder
@@ -68,6 +68,14 @@ func application(b build) cyclonedx.Component {
 		BOMRef: purl, PackageURL: purl, Type: cyclonedx.ComponentTypeApplication,
 		Name: "kite-accounts", Version: b.Version, Licenses: licences([]string{"MIT"}),
 	}
+}
+
+// dependency leaves out an empty list, which would be written as null.
+func dependency(of string, on []string) cyclonedx.Dependency {
+	if len(on) == 0 {
+		return cyclonedx.Dependency{Ref: of}
+	}
+	return cyclonedx.Dependency{Ref: of, Dependencies: &on}
 }
 
 func component(p part) cyclonedx.Component {
