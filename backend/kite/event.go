@@ -19,6 +19,7 @@ const (
 	DesktopChanged     EventType = "desktop:changed" // agent, tray or notifications came or went
 	WindowRequested    EventType = "window:request"  // the desktop asks something of the window
 	WindowClosing      EventType = "window:closing"  // the user closes the window and is to be asked
+	UpdateChanged      EventType = "update:changed"  // a check for newer versions was made, or one is skipped
 )
 
 // Event is one change.

@@ -35,6 +35,8 @@ type Preferences struct {
 
 	LocalAPI     bool `json:"localApi"`     // the agent serves it
 	LocalAPIPort int  `json:"localApiPort"` // on 127.0.0.1
+
+	CheckUpdates bool `json:"checkUpdates"` // the window asks once a day whether a newer version is out
 }
 
 // CloseChoice says what closing the window does to the agent.
