@@ -4,7 +4,9 @@
 package: package-linux package-windows ## Build every package that can be built on Linux into build/dist
 
 .PHONY: package-linux
-package-linux: setup-package build
+package-linux: setup-package build licences ## Build .deb, .rpm and .tar.gz
+	@build/package/linux.sh
+	@cd $(DIST) && ls -l --block-size=K *.deb *.rpm *-linux-amd64.tar.gz | awk '{ print $$NF ": " $$5 }'
 
 .PHONY: setup-package
 setup-package: setup-test
