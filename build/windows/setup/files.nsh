@@ -1,0 +1,82 @@
+; What is put on the disk and into the registry, and taken away again. What the
+; programs save, in $LOCALAPPDATA\KiteAccounts, is never touched.
+
+!define RUN_KEY "Software\Microsoft\Windows\CurrentVersion\Run"
+!define APPROVED_KEY "Software\Microsoft\Windows\CurrentVersion\Explorer\StartupApproved\Run"
+; By these names the programs register themselves: autostart.ID, and what
+; backend/notify tells Windows about its toasts.
+!define AUTOSTART "io.github.kiteaccounts.KiteAccounts"
+!define TOASTS "Software\Classes\AppUserModelId\${APP}"
+!define ACTIVATOR "Software\Classes\CLSID\{6C4B3E0E-6E0B-4C25-9B55-2C7A3D1D5E64}"
+
+Function InstallFiles
+  SetOutPath "$INSTDIR"
+  File "${FILES}/kite-accounts.exe"
+  File "${FILES}/kitectl.exe"
+  File "${FILES}/LICENSE.txt"
+  File "${FILES}/THIRD-PARTY-LICENSES.txt"
+  WriteUninstaller "$INSTDIR\uninstall.exe"
+FunctionEnd
+
+Function InstallShortcuts
+  CreateShortcut "$SMPROGRAMS\${APP}.lnk" "$INSTDIR\kite-accounts.exe"
+  ${If} $WantsDesktop == ${BST_CHECKED}
+    CreateShortcut "$DESKTOP\${APP}.lnk" "$INSTDIR\kite-accounts.exe"
+  ${Else}
+    Delete "$DESKTOP\${APP}.lnk"
+  ${EndIf}
+FunctionEnd
+
+; https://learn.microsoft.com/en-us/windows/win32/msi/uninstall-registry-key
+Function RegisterUninstaller
+  WriteRegStr HKCU "${UNINSTALL_KEY}" "DisplayName" "${APP}"
+  WriteRegStr HKCU "${UNINSTALL_KEY}" "DisplayVersion" "${VERSION}"
+  WriteRegStr HKCU "${UNINSTALL_KEY}" "VersionNumber" "${NUMBER}"
+  WriteRegStr HKCU "${UNINSTALL_KEY}" "Publisher" "${PUBLISHER}"
+  WriteRegStr HKCU "${UNINSTALL_KEY}" "DisplayIcon" "$INSTDIR\kite-accounts.exe"
+  WriteRegStr HKCU "${UNINSTALL_KEY}" "InstallLocation" "$INSTDIR"
+  WriteRegStr HKCU "${UNINSTALL_KEY}" "UninstallString" '"$INSTDIR\uninstall.exe"'
+  WriteRegStr HKCU "${UNINSTALL_KEY}" "QuietUninstallString" '"$INSTDIR\uninstall.exe" /S'
+  WriteRegDWORD HKCU "${UNINSTALL_KEY}" "EstimatedSize" ${KILOBYTES}
+  WriteRegDWORD HKCU "${UNINSTALL_KEY}" "NoModify" 1
+  WriteRegDWORD HKCU "${UNINSTALL_KEY}" "NoRepair" 1
+FunctionEnd
+
+; The folder may be one that holds other things: no more is removed than what
+; was installed.
+Function un.RemoveFiles
+  Delete "$INSTDIR\kite-accounts.exe"
+  Delete "$INSTDIR\kitectl.exe"
+  Delete "$INSTDIR\LICENSE.txt"
+  Delete "$INSTDIR\THIRD-PARTY-LICENSES.txt"
+  Delete "$INSTDIR\uninstall.exe"
+  SetOutPath "$TEMP" ; a folder that is current can't be removed
+  RMDir "$INSTDIR"
+FunctionEnd
+
+Function un.RemoveTraces
+  Push $INSTDIR
+  Push "remove"
+  Call un.EditPath
+  Delete "$SMPROGRAMS\${APP}.lnk"
+  Delete "$DESKTOP\${APP}.lnk"
+  Call un.RemoveAutostart
+  DeleteRegKey HKCU "${TOASTS}"
+  DeleteRegKey HKCU "${ACTIVATOR}"
+  DeleteRegKey HKCU "${UNINSTALL_KEY}"
+FunctionEnd
+
+; The start with Windows may be that of a portable copy elsewhere.
+Function un.RemoveAutostart
+  ReadRegStr $0 HKCU "${RUN_KEY}" "${AUTOSTART}"
+  StrCpy $1 $0 1
+  ${If} $1 == '"'
+    StrCpy $0 $0 "" 1
+  ${EndIf}
+  StrLen $1 "$INSTDIR\"
+  StrCpy $0 $0 $1
+  ${If} $0 == "$INSTDIR\"
+    DeleteRegValue HKCU "${RUN_KEY}" "${AUTOSTART}"
+    DeleteRegValue HKCU "${APPROVED_KEY}" "${AUTOSTART}"
+  ${EndIf}
+FunctionEnd
