@@ -1,10 +1,10 @@
-// WebKitGTK, without a decision: signals go to Go (view_linux.go), and what Go
+// WebKitGTK, without a decision: signals go to Go (view_cgo.go), and what Go
 // says is done. Everything a login page doesn't need is off.
 #include <gtk/gtk.h>
 #include <webkit2/webkit2.h>
 
 #include "_cgo_export.h"
-#include "view_linux.h"
+#include "view.h"
 
 #define WORLD "kite-accounts"
 
