@@ -1,7 +1,7 @@
 # The packages for Linux, and what goes with every package.
 
 .PHONY: package
-package: package-linux package-windows ## Build every package that can be built on Linux into build/dist
+package: package-linux package-windows sbom checksums ## Build every package that can be built on Linux into build/dist
 
 .PHONY: package-linux
 package-linux: setup-package build licences ## Build .deb, .rpm and .tar.gz
@@ -29,6 +29,7 @@ licences: $(BIN)/bundled.json ## Write whose work is in the packages, with licen
 
 .PHONY: sbom
 sbom: $(BIN)/bundled.json ## Write the same as a CycloneDX bill of materials
+	@rm -f $(DIST)/*.cdx.json # of other versions too
 	@$(THIRDPARTY) sbom -o $(DIST)/kite-accounts-$(VERSION).cdx.json $(THIRDPARTY_FLAGS)
 
 .PHONY: checksums
