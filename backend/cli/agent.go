@@ -121,8 +121,10 @@ func runAgent(dir datadir.Dir, version string) error {
 	notices.Changed = func() { answers.ServiceChanged(); a.DesktopChanged() }
 	icon := tray.New(log, a.Chosen)
 	icon.OnChange, icon.Opened = a.DesktopChanged, a.MenuOpens
-	a.Tray = icon
-	return a.Run(ctx)
+	return runBeside(icon, func(t program.Tray) error {
+		a.Tray = t
+		return a.Run(ctx)
+	})
 }
 
 // The two programs' file names, in one folder. Either may be the agent.

@@ -20,4 +20,7 @@
 //     changed is handed to it.
 //   - A click is dropped if nobody waits for it at that moment. So every item
 //     has a goroutine that waits.
+//   - On macOS its loop needs the main thread, and every change to the menu
+//     waits for that. So nothing that runs on it takes our lock, and the menu
+//     is let go of before the loop ends.
 package tray

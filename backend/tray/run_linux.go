@@ -24,6 +24,9 @@ const (
 // accessKey marks one in dbusmenu's labels.
 const accessKey = "_"
 
+// clickOpens says that a click opens the window; the other button has the menu.
+const clickOpens = true
+
 type platform struct {
 	link     *sessionbus.Link
 	moment   time.Duration // for the library to register the icon by itself

@@ -19,11 +19,21 @@ func (t *Tray) Run(ctx context.Context) {
 	runtime.LockOSThread() // the icon's window belongs to the thread that hears for it
 	defer runtime.UnlockOSThread()
 	defer t.remove()
-	stop := context.AfterFunc(ctx, systray.Quit)
-	defer stop()
-	systray.Run(func() {
+	t.prepare()
+	systray.Run(func() { // a goroutine, once the loop runs
 		t.build()
+		t.ready()
 		go t.tellOpened(ctx)
 		t.setPresent(true)
+		go t.endWith(ctx)
 	}, nil)
+}
+
+// endWith ends the loop with ctx; before the loop runs, the library would
+// forget that it was to end. The menu is let go of first: on macOS each change
+// to it waits for the loop.
+func (t *Tray) endWith(ctx context.Context) {
+	<-ctx.Done()
+	t.letGo()
+	systray.Quit()
 }

@@ -37,7 +37,8 @@ type items struct {
 	all     *item
 }
 
-// New returns a tray that tells choices; a click on the icon opens the window.
+// New returns a tray that tells choices; a click on the icon opens the window,
+// or the menu where that is the custom.
 func New(log *slog.Logger, chosen func(Choice)) *Tray {
 	return &Tray{log: log, chosen: chosen, OnChange: func() {}, Opened: func() {}, platform: newPlatform()}
 }
@@ -73,7 +74,9 @@ func (t *Tray) setPresent(present bool) {
 func (t *Tray) build() {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	systray.SetOnTapped(func() { t.chosen(Choice{}) })
+	if clickOpens {
+		systray.SetOnTapped(func() { t.chosen(Choice{}) })
+	}
 	i := &items{line: addItem(nil)}
 	for n := range i.entries {
 		i.entries[n] = addItem(func() { t.clicked(n) })
@@ -90,11 +93,16 @@ func (t *Tray) build() {
 
 // remove takes the menu apart; the goroutines of its items end.
 func (t *Tray) remove() {
+	t.letGo()
+	systray.ResetMenu()
+	t.setPresent(false)
+}
+
+// letGo leaves the menu as it is from now on.
+func (t *Tray) letGo() {
 	t.mu.Lock()
 	t.items = nil
 	t.mu.Unlock()
-	systray.ResetMenu()
-	t.setPresent(false)
 }
 
 // apply shows t.menu; t.mu is held.

@@ -1,0 +1,5 @@
+package tray
+
+func (t *Tray) prepare() {}
+
+func (t *Tray) ready() {}
