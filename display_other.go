@@ -3,3 +3,5 @@
 package main
 
 func hasDisplay() bool { return true }
+
+func canHandOver() bool { return true }

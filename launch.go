@@ -13,14 +13,12 @@ import (
 	"sync/atomic"
 	"time"
 
-	"github.com/godbus/dbus/v5"
 	"github.com/gofrs/flock"
 	"github.com/pkg/browser"
 
 	"github.com/kiteaccounts/kite-accounts/backend/agent"
 	"github.com/kiteaccounts/kite-accounts/backend/autostart"
 	"github.com/kiteaccounts/kite-accounts/backend/clipboard"
-	"github.com/kiteaccounts/kite-accounts/backend/clipboard/gtk"
 	"github.com/kiteaccounts/kite-accounts/backend/clock"
 	"github.com/kiteaccounts/kite-accounts/backend/datadir"
 	"github.com/kiteaccounts/kite-accounts/backend/keyring"
@@ -106,8 +104,8 @@ func (a *app) keepTogether() error {
 	return nil
 }
 
-// takeLock makes this the one window of the data folder. Wails' own lock needs
-// a session bus, and goes on silently without one.
+// takeLock makes this the one window of the data folder. On Linux, Wails' own
+// lock needs a session bus, and goes on silently without one.
 func (a *app) takeLock() error {
 	a.lock = flock.New(a.dir.Lock("window"), flock.SetPermissions(0o600))
 	got, err := a.lock.TryLock()
@@ -117,11 +115,9 @@ func (a *app) takeLock() error {
 	if got {
 		return nil
 	}
-	bus, err := dbus.ConnectSessionBus()
-	if err != nil {
+	if !canHandOver() {
 		return errors.New("Kite Accounts is already open for this data folder") //nolint:staticcheck // shown as a sentence
 	}
-	_ = bus.Close()
 	a.handedOver = true
 	return nil
 }
@@ -133,7 +129,7 @@ func (a *app) assemble() error {
 	}
 	a.clock = clock.ForDataDir(a.dir.Path())
 	a.sandbox = sandboxhost.New(a.dir, kitectlBeside(self))
-	a.clipboard = clipboard.New(gtk.Board{})
+	a.clipboard = clipboard.New(board)
 	a.clipboard.Now = a.clock.Now // the page counts down by it
 	browser.Stdout, browser.Stderr = io.Discard, io.Discard
 	a.program = program.New(program.Config{

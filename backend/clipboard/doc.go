@@ -9,5 +9,5 @@
 //   - The page never sees what is copied: Go gives it to the desktop itself.
 //
 // Keeper has the rules. A Board is the desktop's clipboard; package gtk in this
-// folder is the one for Linux.
+// folder is the one for Linux, package pasteboard that for macOS.
 package clipboard

@@ -1,0 +1,2 @@
+// Package pasteboard is the clipboard of macOS, through Cocoa.
+package pasteboard

@@ -1,0 +1,25 @@
+package mainwindow
+
+/*
+#cgo CFLAGS: -x objective-c -fobjc-arc
+#cgo LDFLAGS: -framework Cocoa -framework WebKit
+#include "confine_darwin.h"
+*/
+import "C"
+
+import (
+	"errors"
+	"fmt"
+)
+
+// ErrNoWebView says that the process has no window with a web view yet.
+var ErrNoWebView = errors.New("no web view found")
+
+// Confine confines every web view of this process. It may be called again, as
+// after a reload; it waits for Cocoa's loop.
+func Confine() error {
+	if C.confine_all() == 0 {
+		return fmt.Errorf("confine window: %w", ErrNoWebView)
+	}
+	return nil
+}

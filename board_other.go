@@ -1,0 +1,8 @@
+//go:build !linux && !darwin
+
+package main
+
+import "github.com/kiteaccounts/kite-accounts/backend/clipboard/gtk"
+
+// board refuses to copy.
+var board gtk.Board
