@@ -21,4 +21,4 @@ picture() {
   convert -size "$2x$3" "xc:$7" "$work/kite.png" -geometry "+$5+$6" -composite -dither None -colors 256 -type Palette -compress None "BMP3:$1.bmp"
 }
 picture side 328 628 264 32 182 '#14212f'
-picture header 300 114 90 198 12 white
+picture header 300 132 92 182 20 white

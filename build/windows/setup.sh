@@ -14,10 +14,10 @@ awk 'NF { printf "%s%s", line++ ? " " : "", $0; next } { printf "\r\n\r\n"; line
 cp LICENSE "$work/LICENSE.txt"
 cp "$dist/THIRD-PARTY-LICENSES.txt" build/windows/*.bmp build/windows/icon.ico "$work/"
 cp "$programs/kite-accounts.exe" "$programs/kitectl.exe" "$work/"
+size=$(du -ck --apparent-size "$work"/*.exe "$work"/*.txt | awk 'END { print $1 }')
 # Microsoft's own, as Wails carries it.
 wails=$(go list -m -f '{{.Dir}}' github.com/wailsapp/wails/v2)
 install -m 644 "$wails/internal/webview2runtime/MicrosoftEdgeWebview2Setup.exe" "$work/"
-size=$(du -ck --apparent-size "$work"/*.exe "$work"/*.txt | awk 'END { print $1 }')
 find "$work" -exec touch --no-dereference --date="@$SOURCE_DATE_EPOCH" {} +
 
 makensis -V2 -WX "-DVERSION=$VERSION" "-DNUMBER=$number" "-DFILES=$work" "-DKILOBYTES=$size" \

@@ -107,9 +107,13 @@ FunctionEnd
 ; https://learn.microsoft.com/en-us/windows/win32/procthread/environment-variables says.
 Function ${un}SavePath
   System::Call 'kernel32::lstrlenW(p r4) i .r7'
-  IntOp $7 $7 + 1
-  IntOp $7 $7 * 2
-  System::Call 'advapi32::RegSetValueExW(p r0, w "Path", i 0, i r2, p r4, i r7) i .r9'
+  ${If} $7 = 0
+    System::Call 'advapi32::RegDeleteValueW(p r0, w "Path") i .r9'
+  ${Else}
+    IntOp $7 $7 + 1
+    IntOp $7 $7 * 2
+    System::Call 'advapi32::RegSetValueExW(p r0, w "Path", i 0, i r2, p r4, i r7) i .r9'
+  ${EndIf}
   ${If} $9 <> 0
     StrCpy $PathResult "failed"
   ${EndIf}

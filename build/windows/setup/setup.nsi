@@ -80,7 +80,8 @@ Page custom OptionsPage OptionsLeave
 !insertmacro MUI_PAGE_INSTFILES
 !define MUI_FINISHPAGE_RUN "$INSTDIR\kite-accounts.exe"
 !define MUI_FINISHPAGE_RUN_TEXT "Open ${APP}"
-!define MUI_FINISHPAGE_TEXT "${APP} ${VERSION} is installed. You find it in the Start menu."
+!define MUI_FINISHPAGE_TITLE "${APP} is installed"
+!define MUI_FINISHPAGE_TEXT "You find version ${VERSION} in the Start menu."
 !insertmacro MUI_PAGE_FINISH
 
 !define MUI_UNCONFIRMPAGE_TEXT_TOP "The programs, their shortcuts and the start with Windows are removed. Your accounts and settings are kept in $LOCALAPPDATA\KiteAccounts; delete that folder yourself if you don't need them any more."
@@ -141,6 +142,7 @@ Function SkipIfInstalled
 FunctionEnd
 
 Section "-programs"
+  AddSize ${KILOBYTES} ; files in functions aren't counted
   Call CloseRunning
   Call InstallFiles
   Call InstallShortcuts
