@@ -153,3 +153,24 @@ func TestExec_starts_the_program_with_its_arguments(t *testing.T) {
 		t.Errorf("got:\n%s\nwant:\n%s", got, want)
 	}
 }
+
+// GLib takes an entry whose TryExec isn't there for none at all, as a desktop
+// that starts does.
+func TestEntry_of_a_removed_program_starts_nothing(t *testing.T) {
+	file := home(t)
+	program := filepath.Join(os.Getenv("HOME"), `a b\c%=`)
+	if err := os.WriteFile(program, []byte("#!/bin/sh\n"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	set(t, autostart.Autostart{Program: program, Args: agent.Args}, true)
+	if out, err := exec.Command("gio", "launch", file).CombinedOutput(); err != nil {
+		t.Errorf("while it is there: %v: %s", err, out)
+	}
+	if err := os.Remove(program); err != nil {
+		t.Fatal(err)
+	}
+	out, err := exec.Command("gio", "launch", file).CombinedOutput()
+	if err == nil || !strings.Contains(string(out), "Unable to load application information") {
+		t.Errorf("once it is removed: %v: %s", err, out)
+	}
+}

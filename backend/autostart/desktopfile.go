@@ -14,7 +14,8 @@ import (
 var errUnwritable = errors.New("the path can't be written into a desktop file")
 
 // desktopFile is the text of the autostart file. NoDisplay keeps it out of
-// menus, where the window has an entry of its own.
+// menus, where the window has an entry of its own; TryExec has desktops pass
+// over it silently once the program was removed.
 func desktopFile(program string, args []string) (string, error) {
 	command, err := execLine(program, args)
 	if err != nil {
@@ -25,6 +26,7 @@ Type=Application
 Version=1.0
 Name=` + appName + `
 Comment=Reminds of Kite sessions that end, from the tray
+TryExec=` + valueEscapes.Replace(program) + `
 Exec=` + command + `
 Icon=` + ID + `
 Terminal=false

@@ -50,7 +50,7 @@ func TestSwitchedOn_tells_an_entry_that_starts_this_program(t *testing.T) {
 		"hidden":          {text + "Hidden=true\n", false},
 		"GNOME's switch":  {strings.Replace(text, "enabled=true", "enabled=false", 1), false},
 		"another desktop": {text + "OnlyShowIn=KDE;\n", false},
-		"an older place":  {strings.Replace(text, "/usr/bin", "/opt", 1), false},
+		"an older place":  {strings.ReplaceAll(text, "/usr/bin", "/opt"), false},
 		"other arguments": {strings.Replace(text, "kitectl agent", "kitectl", 1), false},
 		"nothing":         {"", false},
 		"garbage":         {"\x00\xff[[Desktop Entry]\nExec", false},
