@@ -37,6 +37,11 @@ type Options struct {
 	Width, Height int  // of the screen in pixels; 1280×900 if zero
 	TimeZone      string
 	User          int // run everything as this user ID; only root can, zero means oneself
+
+	// System is the root folder of another system, in which what Run starts then
+	// runs, while the desktop itself stays here. It must show Root at the same
+	// path, and /proc and /dev. Only root can.
+	System string
 }
 
 // Desktop is a running virtual desktop.
@@ -186,8 +191,15 @@ func (d *Desktop) systemBusAddress() string {
 	return d.systemAddr
 }
 
-// programEnv is Env without the session bus where the options say so.
+// Of another system, whose programs may be elsewhere.
+const systemPath = "PATH=/usr/local/bin:/usr/bin:/bin"
+
+// programEnv is Env of the system that programs run in, without the session bus
+// where the options say so.
 func (d *Desktop) programEnv(more ...string) []string {
+	if d.options.System != "" {
+		more = append([]string{systemPath}, more...)
+	}
 	env := d.Env(more...)
 	if d.options.NoBus {
 		env = slices.DeleteFunc(env, func(v string) bool {

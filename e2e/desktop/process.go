@@ -42,10 +42,15 @@ var starter = func() chan<- func() {
 // Run starts a program with the desktop's environment. Its output goes to
 // a file in the desktop's log folder.
 func (d *Desktop) Run(name string, env []string, program string, args ...string) (*Process, error) {
-	return d.run(name, nil, d.programEnv(env...), program, args...)
+	return d.start(name, nil, d.programEnv(env...), d.programAttributes(), program, args...)
 }
 
+// run starts a part of the desktop.
 func (d *Desktop) run(name string, stdin io.Reader, env []string, program string, args ...string) (*Process, error) {
+	return d.start(name, stdin, env, d.attributes(), program, args...)
+}
+
+func (d *Desktop) start(name string, stdin io.Reader, env []string, attributes *syscall.SysProcAttr, program string, args ...string) (*Process, error) {
 	path := d.Path("log/" + name + ".txt")
 	output, err := os.OpenFile(path, os.O_CREATE|os.O_WRONLY|os.O_APPEND, 0o600)
 	if err != nil {
@@ -54,7 +59,7 @@ func (d *Desktop) run(name string, stdin io.Reader, env []string, program string
 	defer func() { _ = output.Close() }()
 	cmd := exec.Command(program, args...) //nolint:gosec,noctx // a test's own program, ended by Close
 	cmd.Env, cmd.Dir, cmd.Stdin, cmd.Stdout, cmd.Stderr = env, d.Root, stdin, output, output
-	cmd.SysProcAttr = d.attributes()
+	cmd.SysProcAttr = attributes
 	p := &Process{Name: name, Output: path, cmd: cmd, done: make(chan struct{})}
 	started := make(chan error)
 	starter <- func() { started <- cmd.Start() }
@@ -77,11 +82,31 @@ func (d *Desktop) attributes() *syscall.SysProcAttr {
 	return a
 }
 
-// Command runs a program to its end and returns its output.
+// programAttributes are those of a program, in the system that it runs in.
+func (d *Desktop) programAttributes() *syscall.SysProcAttr {
+	a := d.attributes()
+	a.Chroot = d.options.System
+	return a
+}
+
+// Command runs a tool of the desktop to its end and returns its output.
 func (d *Desktop) Command(stdin string, program string, args ...string) (string, error) {
+	return d.command(stdin, d.Env(), d.attributes(), program, args...)
+}
+
+// ProgramCommand is Command for a program, in the system that programs run in.
+func (d *Desktop) ProgramCommand(stdin string, program string, args ...string) (string, error) {
+	env := d.Env()
+	if d.options.System != "" {
+		env = append(env, systemPath)
+	}
+	return d.command(stdin, env, d.programAttributes(), program, args...)
+}
+
+func (d *Desktop) command(stdin string, env []string, attributes *syscall.SysProcAttr, program string, args ...string) (string, error) {
 	cmd := exec.Command(program, args...) //nolint:gosec,noctx // a test's own program
-	cmd.Env, cmd.Dir, cmd.Stdin = d.Env(), d.Root, strings.NewReader(stdin)
-	cmd.SysProcAttr = d.attributes()
+	cmd.Env, cmd.Dir, cmd.Stdin = env, d.Root, strings.NewReader(stdin)
+	cmd.SysProcAttr = attributes
 	var out, problems bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &problems
 	started := make(chan error)

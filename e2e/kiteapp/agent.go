@@ -13,7 +13,7 @@ import (
 // until it listens.
 func (a *App) StartAgent(env ...string) (*desktop.Process, error) {
 	a.starts++
-	p, err := a.Run(fmt.Sprintf("agent-%d", a.starts), env, filepath.Join(a.Programs, lightProgram), "agent", "--data-dir", a.DataDir)
+	p, err := a.Run(fmt.Sprintf("agent-%d", a.starts), env, filepath.Join(a.Programs, lightProgram), append([]string{"agent"}, a.dataDir()...)...)
 	if err != nil {
 		return nil, err
 	}

@@ -10,6 +10,7 @@
 //	sandbox.go  the simulated Kite of the data folder
 //	browser.go  the browser of the user's own
 //	command.go  kitectl as it is called from a shell
+//	installed.go  the program as a package installs it
 package kiteapp
 
 import (
@@ -46,6 +47,7 @@ type App struct {
 	clock   clock
 	starts  int
 
+	installed    bool   // with the data folder that it chooses itself
 	otherSandbox string // URL
 }
 
@@ -104,7 +106,7 @@ func (a *App) Launch(env ...string) (*desktop.Process, error) { return a.LaunchW
 // LaunchWith is Launch with further arguments.
 func (a *App) LaunchWith(args []string, env ...string) (*desktop.Process, error) {
 	a.starts++
-	args = append([]string{"--data-dir", a.DataDir}, args...)
+	args = append(a.dataDir(), args...)
 	return a.Run(fmt.Sprintf("app-%d", a.starts), env, filepath.Join(a.Programs, windowProgram), args...)
 }
 
@@ -205,7 +207,7 @@ func (a *App) Helpers() []desktop.Running {
 
 // Control runs kitectl with the data folder and returns what it prints.
 func (a *App) Control(args ...string) (string, error) {
-	return a.Command("", filepath.Join(a.Programs, lightProgram), append(args, "--data-dir", a.DataDir)...)
+	return a.ProgramCommand("", filepath.Join(a.Programs, lightProgram), append(args, a.dataDir()...)...)
 }
 
 // Log is everything the program has logged and printed, its sandbox too.

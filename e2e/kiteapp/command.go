@@ -70,7 +70,10 @@ func (a *App) CallOther(shell Shell, words ...string) (*Call, error) {
 		}
 		script += fmt.Sprintf(" %d<'%s'", fd, path)
 	}
-	env := append([]string{"KITE_ACCOUNTS_DATA_DIR=" + a.DataDir}, shell.Env...)
+	env := shell.Env
+	if !a.installed {
+		env = append([]string{"KITE_ACCOUNTS_DATA_DIR=" + a.DataDir}, env...)
+	}
 	c.Process, err = a.Run(name, env, "sh", append([]string{"-c", script, "sh"}, words...)...)
 	return c, err
 }
