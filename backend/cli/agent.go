@@ -103,9 +103,9 @@ func runAgent(dir datadir.Dir, version string) error {
 		return err
 	}
 	defer func() { _ = closeLog() }()
-	self, err := os.Executable()
+	folder, err := ownFolder()
 	if err != nil {
-		return fmt.Errorf("find own program: %w", err)
+		return err
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
@@ -113,9 +113,9 @@ func runAgent(dir datadir.Dir, version string) error {
 	notices := notify.New(log)
 	a := &program.Agent{
 		Dir: dir, Log: log, Clock: clock.ForDataDir(dir.Path()), Keyring: keyring.New(),
-		Endpoints: sandboxhost.New(dir, filepath.Join(filepath.Dir(self), lightName)), Notices: notices, Answers: answers,
-		OpenWindow: windowOpener(dir, filepath.Dir(self)), Version: version,
-		LoginWindow: loginwindow.New(filepath.Join(filepath.Dir(self), windowName), log), Browse: browse, Serving: serving,
+		Endpoints: sandboxhost.New(dir, filepath.Join(folder, lightName)), Notices: notices, Answers: answers,
+		OpenWindow: windowOpener(dir, folder), Version: version,
+		LoginWindow: loginwindow.New(filepath.Join(folder, windowName), log), Browse: browse, Serving: serving,
 	}
 	notices.Answers, notices.Closed = answers.Answered, answers.Dismissed
 	notices.Changed = func() { answers.ServiceChanged(); a.DesktopChanged() }

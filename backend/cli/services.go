@@ -66,9 +66,13 @@ func (w *workbench) Close() {
 	_ = w.closeLog()
 }
 
-// ownFolder is where both programs are.
+// ownFolder is where both programs are, also for a kitectl that is called by a
+// link to it, of which macOS tells the link.
 func ownFolder() (string, error) {
 	self, err := os.Executable()
+	if err == nil {
+		self, err = filepath.EvalSymlinks(self)
+	}
 	if err != nil {
 		return "", fmt.Errorf("find own program: %w", err)
 	}

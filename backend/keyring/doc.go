@@ -13,4 +13,8 @@
 //     entries are stored by go-keyring. Measured by make bench.
 //   - Locked, dismissed and "no collection" give one untyped text. The look
 //     beforehand tells them apart.
+//   - On macOS it runs /usr/bin/security, gives it secrets on its input and
+//     reads them from its output, never among arguments. That program asks the
+//     user about a locked keychain, which the look beforehand keeps it from.
+//     What it stored, it gives to every program of the user that runs it.
 package keyring

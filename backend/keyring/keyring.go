@@ -60,10 +60,7 @@ func (k *Keyring) quietly(ctx context.Context, call func() (string, error)) (str
 	}()
 	select {
 	case a := <-done:
-		if errors.Is(a.err, gokeyring.ErrNotFound) {
-			return "", kite.ErrKeyringNotFound
-		}
-		return a.value, a.err
+		return a.value, told(a.err)
 	case <-ctx.Done():
 		return "", timedOut(ctx)
 	}

@@ -1,10 +1,9 @@
-//go:build !linux
+//go:build !linux && !darwin
 
 package keyring
 
 import (
 	"context"
-	"runtime"
 
 	gokeyring "github.com/zalando/go-keyring"
 
@@ -16,17 +15,12 @@ func (k *Keyring) get(ctx context.Context, name string) (kite.Secret, error) {
 	return kite.NewSecret(value), err
 }
 
-// mustBeUnlocked is always satisfied: the Keychain and the Credential Manager
-// are open while their user is logged in, and go-keyring shows no prompt.
+// mustBeUnlocked is always satisfied: the Credential Manager is open while its
+// user is logged in, and shows no prompt.
 func (k *Keyring) mustBeUnlocked(context.Context) error { return nil }
 
 // Unlock has nothing to do.
 func (k *Keyring) Unlock(context.Context) error { return nil }
 
 // Provider names the platform's keyring.
-func (k *Keyring) Provider() string {
-	if runtime.GOOS == "darwin" {
-		return "Keychain"
-	}
-	return "Credential Manager"
-}
+func (k *Keyring) Provider() string { return "Credential Manager" }

@@ -1,4 +1,4 @@
-//go:build !linux && !windows
+//go:build !linux && !windows && !darwin
 
 package notify
 
@@ -8,8 +8,7 @@ import (
 	"github.com/kiteaccounts/kite-accounts/backend/kite"
 )
 
-// desktop is what beeep finds: on macOS terminal-notifier or AppleScript. It
-// has no buttons and can't find a notice again.
+// desktop is what beeep finds. It has no buttons and can't find a notice again.
 type desktop struct{}
 
 func newDesktop() desktop { return desktop{} }
