@@ -2,7 +2,8 @@ package mainwindow
 
 /*
 #cgo CFLAGS: -x objective-c -fobjc-arc
-#cgo LDFLAGS: -framework Cocoa -framework WebKit
+// Wails' dialogs need the last one, and leave it to who links them.
+#cgo LDFLAGS: -framework Cocoa -framework WebKit -framework UniformTypeIdentifiers
 #include "confine_darwin.h"
 */
 import "C"

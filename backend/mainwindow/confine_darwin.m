@@ -47,6 +47,14 @@ static BOOL isOwn(NSURL *url) { return [url.scheme isEqualToString:@"wails"]; }
   done(nil);
 }
 
+- (void)webView:(WKWebView *)view
+    requestMediaCapturePermissionForOrigin:(WKSecurityOrigin *)origin
+                          initiatedByFrame:(WKFrameInfo *)frame
+                                      type:(WKMediaCaptureType)type
+                           decisionHandler:(void (^)(WKPermissionDecision))decide {
+  decide(WKPermissionDecisionDeny);
+}
+
 @end
 
 static void confine(WKWebView *view) {

@@ -1,12 +1,13 @@
 // Package mainwindow keeps the main window on its own page.
 //
-// The Go methods are bound in that window, and Wails for Linux has no
+// The Go methods are bound in that window, and Wails for Linux and macOS has no
 // navigation policy: a link, a script or a dropped file could lead it to a
 // foreign page in our frame. Confine finds the window's web view through GTK
-// and refuses, before any request is sent:
+// or Cocoa and refuses, before any request is sent:
 //   - every navigation and answer that isn't wails://
 //   - new windows, downloads and file choosers
 //   - the inspector
 //
-// Permission prompts need no rule: WebKit denies what nobody answers.
+// Permission prompts need no rule on Linux, where WebKit denies what nobody
+// answers.
 package mainwindow

@@ -19,6 +19,7 @@ WKWebView *kaMakeView(WKContentRuleList *rules, NSString *watch, KAJudge *judge)
   WKWebViewConfiguration *config = [WKWebViewConfiguration new];
   config.websiteDataStore = [WKWebsiteDataStore nonPersistentDataStore];
   config.preferences.javaScriptCanOpenWindowsAutomatically = NO;
+  config.preferences.tabFocusesLinks = YES; // and buttons
   config.preferences.fraudulentWebsiteWarningEnabled = NO; // would ask others about the page
   config.allowsAirPlayForMediaPlayback = NO;
   config.mediaTypesRequiringUserActionForPlayback = WKAudiovisualMediaTypeAll;
@@ -47,10 +48,9 @@ WKWebView *kaMakeView(WKContentRuleList *rules, NSString *watch, KAJudge *judge)
 - (void)webView:(WKWebView *)view
     decidePolicyForNavigationAction:(WKNavigationAction *)action
                     decisionHandler:(void (^)(WKNavigationActionPolicy))decide {
-  BOOL newWindow = action.targetFrame == nil, download = NO;
-  if (@available(macOS 11.3, *)) download = action.shouldPerformDownload;
   NSURLRequest *request = action.request;
-  BOOL load = !newWindow && !download && goDecide(text(request.URL.absoluteString), text(request.HTTPMethod));
+  BOOL newWindow = action.targetFrame == nil;
+  BOOL load = !newWindow && !action.shouldPerformDownload && goDecide(text(request.URL.absoluteString), text(request.HTTPMethod));
   decide(load ? WKNavigationActionPolicyAllow : WKNavigationActionPolicyCancel);
 }
 
@@ -138,7 +138,7 @@ WKWebView *kaMakeView(WKContentRuleList *rules, NSString *watch, KAJudge *judge)
     requestMediaCapturePermissionForOrigin:(WKSecurityOrigin *)origin
                           initiatedByFrame:(WKFrameInfo *)frame
                                       type:(WKMediaCaptureType)type
-                           decisionHandler:(void (^)(WKPermissionDecision))decide API_AVAILABLE(macos(12.0)) {
+                           decisionHandler:(void (^)(WKPermissionDecision))decide {
   decide(WKPermissionDecisionDeny);
 }
 
