@@ -10,8 +10,8 @@ import (
 )
 
 // What the page can call. Every exported method of AccountService,
-// SessionService, SettingsService, DesktopService, HistoryService and
-// ProgramService is reachable by page script, so they hold nothing else: a method calls one
+// SessionService, SettingsService, DesktopService, HistoryService,
+// ProgramService and UpdateService is reachable by page script, so they hold nothing else: a method calls one
 // service and shapes the answer. Life cycle
 // and window are in window.go.
 

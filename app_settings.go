@@ -95,12 +95,6 @@ func (s *SettingsService) Clock() (c view.Clock, err error) {
 	return view.Clock{Now: now.UnixMilli(), Zone: zone, OffsetMinutes: offset / 60, InIndia: offset == india}, nil
 }
 
-// About tells version and data folder.
-func (s *SettingsService) About() (a view.About, err error) {
-	defer s.guard("About", &err)
-	return view.About{Version: version, DataFolder: s.app.dir.Path(), SandboxAvailable: s.app.sandbox.Available()}, nil
-}
-
 // links are the pages the window may open, by topic: the page can't name an
 // address of its own.
 var links = map[string]string{

@@ -35,9 +35,10 @@ var reachable = map[string][]string{
 	"ProgramService": {
 		"AddClient", "ChangeClient", "Clients", "CommandLine", "CopyClientToken", "ForgetClientToken", "LocalAPI", "RevokeClient",
 	},
+	"UpdateService":  {"CheckForUpdates", "OpenReleasePage", "SkipRelease", "Updates"},
 	"HistoryService": {"AccountCalendar", "DayPicture", "ExportHistory", "History"},
 	"SettingsService": {
-		"About", "Clock", "CopyText", "CreatePassphraseVault", "DataProblem", "ListPreferences", "OpenLink", "OpenVaultWithPassphrase",
+		"About", "Clock", "CopyText", "CreatePassphraseVault", "DataProblem", "ListPreferences", "OpenLicences", "OpenLink", "OpenVaultWithPassphrase",
 		"RetryVault", "SetListPreferences", "StartOver", "UnlockVault", "Vault",
 	},
 }
@@ -77,7 +78,7 @@ func TestPage_gets_no_type_that_could_hold_a_secret(t *testing.T) {
 	for _, v := range []any{
 		view.LiveAccount{}, view.TestResult{}, view.Credentials{}, view.Vault{}, view.About{}, view.DataProblem{},
 		view.Round{}, view.CheckSummary{}, view.Desktop{}, view.TradingDays{}, view.HistoryEntry{}, view.DayPicture{}, view.CalendarDay{},
-		kite.Preferences{}, view.LocalAPI{}, view.Client{}, view.CommandLine{},
+		kite.Preferences{}, view.LocalAPI{}, view.Client{}, view.CommandLine{}, view.Updates{},
 	} {
 		eachField(reflect.TypeOf(v), func(f reflect.StructField) {
 			for _, word := range secretWords {

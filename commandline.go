@@ -13,6 +13,7 @@ import (
 type commandLine struct {
 	dataDir string
 	request *kite.Request // nil: just open
+	version bool          // only print it
 }
 
 // parseCommandLine reads the arguments. Those of a second start come from any
@@ -27,6 +28,7 @@ func parseCommandLine(args []string, out io.Writer) (commandLine, error) {
 	flags.StringVar(&r.Login, "login", "", "log in the account of that `ID`, or of several with commas between")
 	flags.BoolVar(&r.LoginAll, "login-all", false, "log in every account that needs it")
 	flags.BoolVar(&r.Preferences, "preferences", false, "open the preferences")
+	flags.BoolVar(&c.version, "version", false, "print the version and open nothing")
 	if err := flags.Parse(args); err != nil {
 		return c, err
 	}
@@ -37,6 +39,12 @@ func parseCommandLine(args []string, out io.Writer) (commandLine, error) {
 		c.request = &r
 	}
 	return c, nil
+}
+
+// asksVersion says whether only the version is wanted.
+func asksVersion(args []string) bool {
+	c, err := parseCommandLine(args, io.Discard)
+	return err == nil && c.version
 }
 
 // role is the argument that makes the program something else than the window.

@@ -25,6 +25,16 @@ func TestCommandLine(t *testing.T) {
 			t.Errorf("%q: %+v, %v", c.args, got, err)
 		}
 	}
+	for _, args := range [][]string{{"--version"}, {"-version"}, {"--data-dir", "/tmp/x", "--version"}} {
+		if !asksVersion(args) {
+			t.Errorf("%q doesn't ask for the version", args)
+		}
+	}
+	for _, args := range [][]string{nil, {"--data-dir", "--version"}, {"agent", "--version"}, {"login-window"}, {"--version=false"}} {
+		if asksVersion(args) {
+			t.Errorf("%q asks for the version", args)
+		}
+	}
 	for _, wrong := range [][]string{{"--frobnicate"}, {"open"}, {"--show"}} {
 		if _, err := parseCommandLine(wrong, io.Discard); err == nil {
 			t.Errorf("%q is taken", wrong)

@@ -138,6 +138,7 @@ func (a *app) assemble() error {
 		Endpoints: a.sandbox,
 		Keyring:   keyring.New(),
 		Browse:    a.browse,
+		Updates:   a.updates(self),
 	})
 	a.attachDesktop(agentProgram(self))
 	return nil

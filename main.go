@@ -26,6 +26,10 @@ var icon []byte
 var version = "dev"
 
 func main() {
+	if asksVersion(os.Args[1:]) {
+		_, _ = fmt.Println("kite-accounts", version)
+		return
+	}
 	cli.ForgetToken()
 	if err := hardening.Apply(); err != nil {
 		fmt.Fprintln(os.Stderr, "kite-accounts: protect process:", err)

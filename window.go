@@ -52,7 +52,7 @@ func (a *app) options() *options.App {
 		OnDomReady:         a.domReady,
 		OnBeforeClose:      a.beforeClose,
 		Bind: []any{
-			&AccountService{sh}, &SessionService{sh}, &SettingsService{sh}, &DesktopService{sh}, &HistoryService{sh}, &ProgramService{sh},
+			&AccountService{sh}, &SessionService{sh}, &SettingsService{sh}, &DesktopService{sh}, &HistoryService{sh}, &ProgramService{sh}, &UpdateService{sh},
 		},
 		ErrorFormatter: failureText,
 		SingleInstanceLock: &options.SingleInstanceLock{

@@ -30,7 +30,7 @@ type commands struct {
 	Client  clientCmd  `cmd:"" help:"List, add, change and revoke the programs that may use the local API."`
 	Agent   agentCmd   `cmd:"" help:"Watch sessions all day: tray, reminders. Kite Accounts starts it by itself."`
 	Sandbox sandboxCmd `cmd:"" help:"Run the simulated Kite."`
-	Version versionCmd `cmd:"" help:"Print the version."`
+	Version versionCmd `cmd:"" help:"Print the version; ask whether a newer one is out."`
 
 	Completion completionCmd `cmd:"" help:"Print what makes a shell complete kitectl's commands and accounts."`
 	Man        manCmd        `cmd:"" hidden:"" help:"Print the man page."`
@@ -127,12 +127,4 @@ func report(stderr io.Writer, code int, err error) int {
 	}
 	_, _ = fmt.Fprintln(stderr, "kitectl:", text)
 	return code
-}
-
-type versionCmd struct{}
-
-// Run prints the version.
-func (versionCmd) Run(out *output) error {
-	_, err := fmt.Fprintln(out, "kitectl", out.version)
-	return err
 }

@@ -58,14 +58,14 @@ func (c doctorCmd) probes(version, flag string) []doctor.Probe {
 	if err != nil {
 		return []doctor.Probe{
 			probe(doctor.NameFolder, "", func(context.Context) []doctor.Check { return []doctor.Check{doctor.CheckNoFolder(err)} }),
-			probe(doctor.NameVersions, "", func(context.Context) []doctor.Check { return versions(version) }),
+			probe(doctor.NameVersions, "", func(ctx context.Context) []doctor.Check { return versions(ctx, version) }),
 		}
 	}
 	e := &examination{dir: dir, version: version}
 	e.agent = sync.OnceValue(e.askAgent)
 	repaired := known && before.Mode.Perm()&0o077 != 0
 	return []doctor.Probe{
-		probe(doctor.NameVersions, "Try again.", func(context.Context) []doctor.Check { return versions(version) }),
+		probe(doctor.NameVersions, "Try again.", func(ctx context.Context) []doctor.Check { return versions(ctx, version) }),
 		probe(doctor.NameFolder, "Check the disk.", func(context.Context) []doctor.Check { return e.folder(repaired) }),
 		probe(doctor.NameDisk, "Check the disk.", e.disk),
 		probe(doctor.NameDatabase, "Another program keeps the database busy, or the disk is failing.", e.database),

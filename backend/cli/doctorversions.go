@@ -1,25 +1,43 @@
 package cli
 
 import (
-	"debug/buildinfo"
+	"context"
+	"os/exec"
 	"path/filepath"
 	"runtime"
+	"strings"
 
 	"github.com/kiteaccounts/kite-accounts/backend/doctor"
 )
 
-// versions lists what is installed. The window's program tells its own version
-// only in its window; what it was built with can be read.
-func versions(own string) []doctor.Check {
-	parts := []string{"kitectl " + own, runtime.Version(), sqliteVersion()}
+// versions lists what is installed.
+func versions(ctx context.Context, own string) []doctor.Check {
+	found := doctor.Versions{Own: own, Parts: []string{runtime.Version(), sqliteVersion(), System()}}
 	if folder, err := ownFolder(); err == nil {
-		if info, err := buildinfo.ReadFile(filepath.Join(folder, windowName)); err == nil {
-			parts = append(parts, "kite-accounts built with "+info.GoVersion)
-		}
+		found.Window = windowVersion(ctx, filepath.Join(folder, windowName))
 	}
+	return []doctor.Check{doctor.CheckVersions(found)}
+}
+
+// windowVersion asks the window's program, which then opens nothing. It is empty
+// if there is none or it doesn't start, which the check of the web view tells.
+func windowVersion(ctx context.Context, program string) string {
+	out, err := exec.CommandContext(ctx, program, "--version").Output() //nolint:gosec // our own program
+	if err != nil {
+		return ""
+	}
+	version, found := strings.CutPrefix(strings.TrimSpace(string(out)), "kite-accounts ")
+	if !found {
+		return ""
+	}
+	return printable(version)
+}
+
+// System names what the program runs on: distribution, system and processor.
+func System() string {
 	system := runtime.GOOS + "/" + runtime.GOARCH
 	if name := systemName(); name != "" {
-		system = name + " (" + system + ")"
+		return name + " (" + system + ")"
 	}
-	return []doctor.Check{doctor.CheckVersions(append(parts, system)...)}
+	return system
 }

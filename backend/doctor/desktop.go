@@ -150,7 +150,3 @@ func CheckLocalAPI(l LocalAPI) Check {
 	}
 	return ok(NameLocalAPI, "It is on, at %s.", port)
 }
-
-// CheckVersions lists what the installation is made of; each part is "name
-// version". Versions differ if the two programs weren't installed together.
-func CheckVersions(parts ...string) Check { return ok(NameVersions, "%s.", strings.Join(parts, ", ")) }

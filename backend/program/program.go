@@ -30,6 +30,7 @@ type Config struct {
 	Endpoints SandboxHost
 	Keyring   kite.Keyring
 	Browse    func(url string) error // opens the system browser
+	Updates   *Updates               // the check for newer versions; nil for none
 	// WithDatabaseReleased runs f while no other process has the database open;
 	// nil where there is none.
 	WithDatabaseReleased func(ctx context.Context, f func() error) error

@@ -13,6 +13,7 @@ import (
 	"github.com/kiteaccounts/kite-accounts/backend/loopback"
 	"github.com/kiteaccounts/kite-accounts/backend/sessions"
 	"github.com/kiteaccounts/kite-accounts/backend/sqlite"
+	"github.com/kiteaccounts/kite-accounts/backend/update"
 	"github.com/kiteaccounts/kite-accounts/backend/vault"
 	"github.com/kiteaccounts/kite-accounts/backend/view"
 )
@@ -31,6 +32,7 @@ type Services struct {
 	Login    *login.Service
 	Settings kite.Settings
 	History  kite.HistoryStore
+	Updates  *update.Service // nil where nobody checks
 
 	db     *sqlite.DB
 	clock  kite.Clock
@@ -74,6 +76,7 @@ func (p *Program) newServices(ctx context.Context, startOver bool) (*Services, e
 		Store: accountStore, Sessions: sessionStore, Ender: s.Sessions, Logins: s.Login, Sandbox: p.Endpoints,
 		Clock: p.Clock, Events: &p.Events, Log: p.Log,
 	}
+	s.Updates = p.newUpdates(s.Settings)
 	return s, nil
 }
 
@@ -85,6 +88,9 @@ func (s *Services) run() {
 	s.follow(watch)
 	s.start(func() { s.Vault.Start(s.ctx) })
 	s.start(func() { watch.Run(s.ctx) })
+	if s.Updates != nil {
+		s.start(func() { s.Updates.Run(s.ctx) })
+	}
 }
 
 // start lets something go on by itself until the services are closed.
@@ -131,6 +137,9 @@ func (s *Services) wake() {
 	defer s.mu.Unlock()
 	for _, w := range s.watches {
 		w.Wake()
+	}
+	if s.Updates != nil {
+		s.Updates.Wake()
 	}
 }
 

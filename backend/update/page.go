@@ -20,7 +20,7 @@ var errPage = errors.New("the page isn't one of the project's")
 func checkPage(page string, feed *url.URL) error {
 	u, err := url.Parse(page)
 	switch {
-	case err != nil, len(page) > maxPage, u.Scheme != "https", u.User != nil, u.Opaque != "", u.Port() != "",
+	case err != nil, len(page) > maxPage, u.Scheme != "https", u.User != nil, u.Opaque != "",
 		strings.ContainsFunc(page, func(r rune) bool { return r <= ' ' || r > '~' || r == '\\' }):
 		return errPage
 	case strings.Contains(u.Path, "\\"), strings.Contains(u.Path+"/", "/../"), strings.Contains(u.Path+"/", "/./"):

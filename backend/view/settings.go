@@ -24,13 +24,6 @@ type DataProblem struct {
 	Path string `json:"path"`
 }
 
-// About is what the program says of itself.
-type About struct {
-	Version          string `json:"version"`
-	DataFolder       string `json:"dataFolder"`
-	SandboxAvailable bool   `json:"sandboxAvailable"`
-}
-
 // ListPreferences is how the list is shown.
 type ListPreferences struct {
 	View string `json:"view"` // cards, list

@@ -35,6 +35,7 @@ export namespace kite {
 	    historyDays: number;
 	    localApi: boolean;
 	    localApiPort: number;
+	    checkUpdates: boolean;
 	
 	    static createFrom(source: any = {}) {
 	        return new Preferences(source);
@@ -62,6 +63,7 @@ export namespace kite {
 	        this.historyDays = source["historyDays"];
 	        this.localApi = source["localApi"];
 	        this.localApiPort = source["localApiPort"];
+	        this.checkUpdates = source["checkUpdates"];
 	    }
 	
 		convertValues(a: any, classs: any, asMap: boolean = false): any {
@@ -87,8 +89,26 @@ export namespace kite {
 
 export namespace view {
 	
+	export class Part {
+	    name: string;
+	    version: string;
+	
+	    static createFrom(source: any = {}) {
+	        return new Part(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.name = source["name"];
+	        this.version = source["version"];
+	    }
+	}
 	export class About {
 	    version: string;
+	    commit: string;
+	    parts: Part[];
+	    installed: string;
+	    licences: boolean;
 	    dataFolder: string;
 	    sandboxAvailable: boolean;
 	
@@ -99,9 +119,31 @@ export namespace view {
 	    constructor(source: any = {}) {
 	        if ('string' === typeof source) source = JSON.parse(source);
 	        this.version = source["version"];
+	        this.commit = source["commit"];
+	        this.parts = this.convertValues(source["parts"], Part);
+	        this.installed = source["installed"];
+	        this.licences = source["licences"];
 	        this.dataFolder = source["dataFolder"];
 	        this.sandboxAvailable = source["sandboxAvailable"];
 	    }
+	
+		convertValues(a: any, classs: any, asMap: boolean = false): any {
+		    if (!a) {
+		        return a;
+		    }
+		    if (a.slice && a.map) {
+		        return (a as any[]).map(elem => this.convertValues(elem, classs));
+		    } else if ("object" === typeof a) {
+		        if (asMap) {
+		            for (const key of Object.keys(a)) {
+		                a[key] = new classs(a[key]);
+		            }
+		            return a;
+		        }
+		        return new classs(a);
+		    }
+		    return a;
+		}
 	}
 	export class AccountInput {
 	    accountName: string;
@@ -876,6 +918,7 @@ export namespace view {
 		}
 	}
 	
+	
 	export class Profile {
 	    userId: string;
 	    userName: string;
@@ -898,6 +941,24 @@ export namespace view {
 	        this.userType = source["userType"];
 	        this.exchanges = source["exchanges"];
 	        this.products = source["products"];
+	    }
+	}
+	export class Release {
+	    version: string;
+	    date: string;
+	    notes: string[];
+	    security: boolean;
+	
+	    static createFrom(source: any = {}) {
+	        return new Release(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.version = source["version"];
+	        this.date = source["date"];
+	        this.notes = source["notes"];
+	        this.security = source["security"];
 	    }
 	}
 	
@@ -1032,6 +1093,46 @@ export namespace view {
 	        this.specialSessions = this.convertValues(source["specialSessions"], ListedDay);
 	        this.source = source["source"];
 	        this.missingYears = source["missingYears"];
+	    }
+	
+		convertValues(a: any, classs: any, asMap: boolean = false): any {
+		    if (!a) {
+		        return a;
+		    }
+		    if (a.slice && a.map) {
+		        return (a as any[]).map(elem => this.convertValues(elem, classs));
+		    } else if ("object" === typeof a) {
+		        if (asMap) {
+		            for (const key of Object.keys(a)) {
+		                a[key] = new classs(a[key]);
+		            }
+		            return a;
+		        }
+		        return new classs(a);
+		    }
+		    return a;
+		}
+	}
+	export class Updates {
+	    barrier: string;
+	    version: string;
+	    result: string;
+	    checkedAt?: number;
+	    releases: Release[];
+	    skipped: boolean;
+	
+	    static createFrom(source: any = {}) {
+	        return new Updates(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.barrier = source["barrier"];
+	        this.version = source["version"];
+	        this.result = source["result"];
+	        this.checkedAt = source["checkedAt"];
+	        this.releases = this.convertValues(source["releases"], Release);
+	        this.skipped = source["skipped"];
 	    }
 	
 		convertValues(a: any, classs: any, asMap: boolean = false): any {

@@ -14,6 +14,8 @@ export function DataProblem():Promise<view.DataProblem>;
 
 export function ListPreferences():Promise<view.ListPreferences>;
 
+export function OpenLicences():Promise<void>;
+
 export function OpenLink(arg1:string):Promise<void>;
 
 export function OpenVaultWithPassphrase(arg1:string):Promise<void>;

@@ -26,6 +26,10 @@ export function ListPreferences() {
   return window['go']['main']['SettingsService']['ListPreferences']();
 }
 
+export function OpenLicences() {
+  return window['go']['main']['SettingsService']['OpenLicences']();
+}
+
 export function OpenLink(arg1) {
   return window['go']['main']['SettingsService']['OpenLink'](arg1);
 }
