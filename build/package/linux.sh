@@ -18,6 +18,7 @@ export LC_ALL=C.UTF-8
 put() { install -D --mode=644 "${1/#-//dev/stdin}" "$2"; }
 packed() { gzip --no-name --best; }
 notes() { go run -buildvcs=false ./build/package/notes "$@"; }
+changelog() { notes -changelog "$1" -version "$VERSION" -date "$SOURCE_DATE_EPOCH" -maintainer "$MAINTAINER"; }
 
 common() {
   local usr=$stages/common/usr size drawing state
@@ -55,7 +56,7 @@ deb() {
   echo deb | put - "$usr/lib/kite-accounts/packaged-as"
   put build/linux/copyright "$doc/copyright"
   packed <$licences | put - "$doc/THIRD-PARTY-LICENSES.txt.gz"
-  notes -changelog "$VERSION" -date "$SOURCE_DATE_EPOCH" -maintainer "$MAINTAINER" | packed | put - "$doc/changelog.gz"
+  changelog deb | packed | put - "$doc/changelog.gz"
   put build/linux/lintian-overrides "$usr/share/lintian/overrides/kite-accounts"
   mv "$usr/share/zsh/site-functions" "$usr/share/zsh/vendor-completions" # Debian's place
 }
@@ -66,6 +67,7 @@ rpm() {
   echo rpm | put - "$usr/lib/kite-accounts/packaged-as"
   put LICENSE "$terms/LICENSE"
   put $licences "$terms/THIRD-PARTY-LICENSES.txt"
+  changelog rpm >$stages/changelog.yaml
 }
 
 # The top folder has the shape of /usr, and nothing says that it is packaged.
@@ -93,6 +95,7 @@ GLIBC=$(objdump --dynamic-syms build/bin/kite-accounts build/bin/kitectl | grep 
 export GLIBC=${GLIBC#GLIBC_}
 for format in deb rpm; do
   {
+    [ $format = deb ] || echo "changelog: $stages/changelog.yaml" # the .deb has its own
     cat build/package/nfpm.yaml
     find $stages/$format -type f -printf '  - { src: "%p", dst: "/%P" }\n' | sort
   } | build/quietly.sh .tools/bin/nfpm package --config - --packager $format --target $dist
@@ -101,8 +104,7 @@ done
 # nfpm's own compressor sees too little at a time to notice how much of kitectl
 # is in kite-accounts: the package would be twice as large.
 cd $stages
-ar p ../../../$dist/*.deb debian-binary >debian-binary
-ar p ../../../$dist/*.deb control.tar.gz >control.tar.gz
+ar x ../../../$dist/*.deb debian-binary control.tar.gz
 ar p ../../../$dist/*.deb data.tar | xz --threads=1 -9 >data.tar.xz
 ar rcD package.deb debian-binary control.tar.gz data.tar.xz
 mv package.deb ../../../$dist/*.deb

@@ -1,6 +1,6 @@
 // Command notes writes, from build/release/releases.yaml, what packages say of
-// releases: the AppStream metadata and Debian's changelog. It is run by
-// build/package/stage.sh.
+// releases: the AppStream metadata, Debian's changelog and RPM's. It is run by
+// build/package/linux.sh.
 package main
 
 import (
@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"strings"
 	"text/template"
 	"time"
@@ -36,36 +37,47 @@ func run(args []string, out io.Writer) error {
 	flags := flag.NewFlagSet("notes", flag.ContinueOnError)
 	from := flags.String("releases", "build/release/releases.yaml", "read releases from `FILE`")
 	fill := flags.String("metainfo", "", "write AppStream metadata from this template `FILE`")
-	version := flags.String("changelog", "", "write Debian's changelog of a build of this `VERSION`")
-	epoch := flags.Int64("date", 0, "the build's commit was made at `SECONDS` since 1970")
+	format := flags.String("changelog", "", "write a changelog for deb or rpm")
+	version := flags.String("version", "", "`VERSION` of the build that the changelog is for")
+	epoch := flags.Int64("date", 0, "its commit was made at `SECONDS` since 1970")
 	maintainer := flags.String("maintainer", "", "`NAME` and address in the changelog")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
-	text, err := os.ReadFile(*from)
+	releases, err := read(*from)
 	if err != nil {
-		return fmt.Errorf("read releases: %w", err)
+		return err
+	}
+	all := withBuild(releases, *version, time.Unix(*epoch, 0).UTC())
+	switch {
+	case *fill != "":
+		return metainfo(out, *fill, releases)
+	case *version == "" || *maintainer == "":
+		return errors.New("a changelog needs -version and -maintainer")
+	case *format == "deb":
+		return debChangelog(out, all, *maintainer)
+	case *format == "rpm":
+		return rpmChangelog(out, all, *maintainer)
+	}
+	return errors.New("neither -metainfo nor a -changelog that is known was asked for")
+}
+
+// read gives the releases that are out, newest first.
+func read(file string) (releases []release, err error) {
+	text, err := os.ReadFile(file)
+	if err != nil {
+		return nil, fmt.Errorf("read releases: %w", err)
 	}
 	var all []release
 	if err := yaml.Unmarshal(text, &all); err != nil {
-		return fmt.Errorf("read %s: %w", *from, err)
+		return nil, fmt.Errorf("read %s: %w", file, err)
 	}
-	switch {
-	case *fill != "":
-		return metainfo(out, *fill, released(all))
-	case *version != "":
-		return changelog(out, withBuild(released(all), *version, time.Unix(*epoch, 0).UTC()), *maintainer)
-	}
-	return errors.New("neither -metainfo nor -changelog was asked for")
-}
-
-func released(all []release) (out []release) {
 	for _, r := range all {
 		if !r.Date.IsZero() {
-			out = append(out, r)
+			releases = append(releases, r)
 		}
 	}
-	return out
+	return releases, nil
 }
 
 // withBuild puts an entry for a build that is no release before the others: the
@@ -78,13 +90,14 @@ func withBuild(releases []release, version string, date time.Time) []release {
 	return append([]release{build}, releases...)
 }
 
-// metainfo fills the template, in which texts must be escaped.
+// metainfo fills the template, where xml escapes a text. AppStream compares
+// versions as packages do.
 func metainfo(out io.Writer, file string, releases []release) error {
-	t, err := template.New("").Funcs(template.FuncMap{"xml": escaped}).ParseFiles(file)
+	t, err := template.New(filepath.Base(file)).Funcs(template.FuncMap{"xml": escaped, "packaged": packageVersion}).ParseFiles(file)
 	if err != nil {
 		return fmt.Errorf("read template: %w", err)
 	}
-	return t.ExecuteTemplate(out, file[strings.LastIndex(file, "/")+1:], releases)
+	return t.Execute(out, releases)
 }
 
 func escaped(text string) (string, error) {
@@ -93,16 +106,17 @@ func escaped(text string) (string, error) {
 	return b.String(), err
 }
 
-// changelog writes https://www.debian.org/doc/debian-policy/ch-source.html#debian-changelog-debian-changelog.
-func changelog(out io.Writer, releases []release, maintainer string) error {
+// debChangelog writes a file as in
+// https://www.debian.org/doc/debian-policy/ch-source.html#debian-changelog-debian-changelog.
+func debChangelog(out io.Writer, releases []release, maintainer string) error {
 	for i, r := range releases {
 		urgency := "medium"
 		if r.Security {
 			urgency = "high"
 		}
-		separator := strings.Repeat("\n", min(i, 1))
-		if _, err := fmt.Fprintf(out, "%skite-accounts (%s) unstable; urgency=%s\n\n%s\n -- %s  %s\n", separator,
-			debianVersion(r.Version), urgency, items(r.Notes), maintainer, r.Date.Format(time.RFC1123Z)); err != nil {
+		_, err := fmt.Fprintf(out, "%skite-accounts (%s) unstable; urgency=%s\n\n%s\n -- %s  %s\n", strings.Repeat("\n", min(i, 1)),
+			packageVersion(r.Version), urgency, items(r.Notes), maintainer, r.Date.Format(time.RFC1123Z))
+		if err != nil {
 			return err
 		}
 	}
@@ -126,11 +140,39 @@ func items(notes []string) string {
 	return b.String()
 }
 
-// debianVersion has a pre-release sort before its release, as nfpm does.
-func debianVersion(version string) string {
-	number, metadata, dirty := strings.Cut(version, "+")
+// rpmChangelog writes what nfpm puts into the .rpm,
+// https://github.com/goreleaser/chglog.
+func rpmChangelog(out io.Writer, releases []release, maintainer string) error {
+	type change struct {
+		Note string `yaml:"note"`
+	}
+	type entry struct {
+		Semver   string    `yaml:"semver"`
+		Date     time.Time `yaml:"date"`
+		Packager string    `yaml:"packager"`
+		Changes  []change  `yaml:"changes"`
+	}
+	entries := make([]entry, 0, len(releases))
+	for _, r := range releases {
+		e := entry{Semver: packageVersion(r.Version) + "-1", Date: r.Date, Packager: maintainer}
+		for _, note := range r.Notes {
+			e.Changes = append(e.Changes, change{note})
+		}
+		entries = append(entries, e)
+	}
+	text, err := yaml.Marshal(entries)
+	if err != nil {
+		return err
+	}
+	_, err = out.Write(text)
+	return err
+}
+
+// packageVersion has a pre-release sort before its release, as nfpm does.
+func packageVersion(version string) string {
+	number, metadata, ok := strings.Cut(version, "+")
 	number = strings.Replace(number, "-", "~", 1)
-	if dirty {
+	if ok {
 		return number + "+" + metadata
 	}
 	return number
