@@ -6,7 +6,6 @@ import (
 	"log/slog"
 	"net"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
@@ -146,45 +145,18 @@ func TestAsk_without_a_window_says_so(t *testing.T) {
 	}
 }
 
-func TestSocket_works_below_a_long_path_and_only_its_user_can_reach_it(t *testing.T) {
-	folder := filepath.Join(t.TempDir(), strings.Repeat("long", 20), strings.Repeat("er", 20))
-	if err := os.MkdirAll(folder, 0o700); err != nil {
-		t.Fatal(err)
-	}
-	listen(t, folder, "v1")
-	if c := dial(t, folder, agent.RoleCommand); c.Status().Version != "v1" || !c.Compatible() {
-		t.Errorf("status = %+v", c.Status())
-	}
-	info, err := os.Stat(filepath.Join(folder, "agent.sock"))
-	if err != nil || info.Mode().Perm() != 0o600 {
-		t.Errorf("socket: %v, %v", info, err)
-	}
-}
-
 func TestDial_without_an_agent(t *testing.T) {
 	folder := t.TempDir()
 	if _, err := agent.Dial(t.Context(), folder, agent.RoleWindow); !errors.Is(err, agent.ErrNone) {
 		t.Errorf("Dial = %v", err)
 	}
-	// What a killed agent leaves behind.
-	l, err := net.ListenUnix("unix", &net.UnixAddr{Name: filepath.Join(folder, "agent.sock"), Net: "unix"})
-	if err != nil {
-		t.Fatal(err)
-	}
-	l.SetUnlinkOnClose(false)
-	_ = l.Close()
-	if _, err := agent.Dial(t.Context(), folder, agent.RoleWindow); !errors.Is(err, agent.ErrNone) {
-		t.Errorf("Dial to a dead socket = %v", err)
-	}
-	listen(t, folder, "v2")
-	dial(t, folder, agent.RoleWindow)
 }
 
 func TestServer_drops_whoever_talks_nonsense(t *testing.T) {
 	folder := t.TempDir()
 	_, heard := listen(t, folder, "v1")
 	for _, nonsense := range []string{"\n", "{}\n", `{"do":"format"}` + "\n", "GET / HTTP/1.1\n", strings.Repeat("x", 1<<20) + "\n"} {
-		conn, err := net.Dial("unix", filepath.Join(folder, "agent.sock"))
+		conn, err := agent.Connect(t.Context(), folder)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net"
 	"os"
 	"time"
 
@@ -29,11 +28,7 @@ type Client struct {
 
 // Dial connects in a role; ErrNone if no agent runs.
 func Dial(ctx context.Context, folder, role string) (*Client, error) {
-	var conn net.Conn
-	err := atSocket(folder, func(address string) (err error) {
-		conn, err = (&net.Dialer{Timeout: answerTimeout}).DialContext(ctx, "unix", address)
-		return err
-	})
+	conn, err := dial(ctx, folder)
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrNone, err)
 	}

@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net"
 	"sync"
+	"time"
 
 	"github.com/kiteaccounts/kite-accounts/backend/kite"
 )
@@ -21,11 +22,11 @@ type Handler interface {
 	Windows(n int)        // how many windows are connected now
 }
 
-// Server is the agent's side of the socket.
+// Server is the agent's side of the socket, or of the named pipe on Windows.
 type Server struct {
 	handler  Handler
 	log      *slog.Logger
-	listener *net.UnixListener
+	listener net.Listener
 	wg       sync.WaitGroup
 
 	mu      sync.Mutex
@@ -35,6 +36,10 @@ type Server struct {
 
 // mostClients bounds connections; a window and some commands are few.
 const mostClients = 64
+
+// acceptPause keeps a listener that can't take a connection just then, for want
+// of handles or memory, from being asked without end.
+const acceptPause = 100 * time.Millisecond
 
 // Listen makes the socket. The caller holds the folder's agent lock.
 func Listen(folder string, status Status, h Handler, log *slog.Logger) (*Server, error) {
@@ -50,9 +55,14 @@ func Listen(folder string, status Status, h Handler, log *slog.Logger) (*Server,
 
 func (s *Server) accept() {
 	for {
-		conn, err := s.listener.AcceptUnix()
+		conn, err := s.listener.Accept()
+		if errors.Is(err, net.ErrClosed) {
+			return
+		}
 		if err != nil {
-			return // closed
+			s.log.Warn("connection not taken", "error", err)
+			time.Sleep(acceptPause)
+			continue
 		}
 		s.mu.Lock()
 		full := len(s.clients) >= mostClients

@@ -14,7 +14,7 @@ for need in wine:wine wineserver:wine x86_64-w64-mingw32-gcc:gcc-mingw-w64-x86-6
 done
 mkdir -p "$WINEPREFIX"
 # One that ends with its last program would be started again for every test.
-WINEDEBUG=-all wineserver --persistent
+WINEDEBUG=-all wineserver --persistent >/dev/null 2>&1
 ./wine-exec.sh wineboot --init >/dev/null 2>&1
 ./wine-exec.sh winecfg -v win10 >/dev/null 2>&1
 shim=$WINEPREFIX/drive_c/windows/system32/bcryptprimitives.dll

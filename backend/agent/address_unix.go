@@ -1,6 +1,9 @@
+//go:build !windows
+
 package agent
 
 import (
+	"context"
 	"net"
 	"os"
 	"path/filepath"
@@ -29,8 +32,19 @@ func atSocket(folder string, f func(address string) error) error {
 	return f(filepath.Join("/proc/self/fd", strconv.Itoa(int(dir.Fd())), socketName))
 }
 
-func listen(folder string) (listener *net.UnixListener, err error) {
-	err = atSocket(folder, func(address string) error {
+// dial connects to the folder's socket.
+func dial(ctx context.Context, folder string) (conn net.Conn, err error) {
+	err = atSocket(folder, func(address string) (err error) {
+		conn, err = (&net.Dialer{Timeout: answerTimeout}).DialContext(ctx, "unix", address)
+		return err
+	})
+	return conn, err
+}
+
+// listen makes the folder's socket.
+func listen(folder string) (net.Listener, error) {
+	var listener *net.UnixListener
+	err := atSocket(folder, func(address string) (err error) {
 		// Whoever made it is gone: the caller holds the folder's lock.
 		if err := os.Remove(address); err != nil && !os.IsNotExist(err) {
 			return err

@@ -1,3 +1,5 @@
+//go:build !windows
+
 package agent
 
 import (
@@ -9,7 +11,11 @@ import (
 
 // sameUser says whether a process of this user, or root's, connected. The
 // folder's mode keeps others out already; this holds where somebody loosened it.
-func sameUser(conn *net.UnixConn) bool {
-	uid, known := socketpeer.UID(conn)
+func sameUser(conn net.Conn) bool {
+	socket, ok := conn.(*net.UnixConn)
+	if !ok {
+		return false
+	}
+	uid, known := socketpeer.UID(socket)
 	return known && (uid == os.Getuid() || uid == 0)
 }
