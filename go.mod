@@ -5,10 +5,10 @@ go 1.26.0
 ignore ./frontend/node_modules
 
 require (
-	github.com/Microsoft/go-winio v0.6.4
 	filippo.io/age v1.3.2
 	fyne.io/systray v1.12.2
 	git.sr.ht/~jackmordaunt/go-toast/v2 v2.0.3
+	github.com/Microsoft/go-winio v0.6.4
 	github.com/alecthomas/kong v1.17.0
 	github.com/alecthomas/mango-kong v0.1.0
 	github.com/esiqveland/notify v0.13.3
