@@ -12,7 +12,8 @@ var kitectlName = map[bool]string{true: "kitectl.exe", false: "kitectl"}[runtime
 func kitectlBeside(self string) string { return filepath.Join(filepath.Dir(self), kitectlName) }
 
 // agentProgram is what runs the agent: kitectl, which links no toolkit. On
-// Windows that has a console, which would flash up, and on macOS no tray.
+// Windows that has a console, which would flash up. On macOS the agent is what
+// the application's icon finds running, so it is the application.
 func agentProgram(self string) string {
 	if runtime.GOOS == "linux" {
 		return kitectlBeside(self)

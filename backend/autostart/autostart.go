@@ -49,6 +49,9 @@ func (a Autostart) Set(on bool) error {
 }
 
 func cantBe(done string, err error) error {
+	if known := (*kite.Error)(nil); errors.As(err, &known) {
+		return known
+	}
 	return kite.Errorf(kite.EINTERNAL, "Starting with the computer can't be %s.", done).
 		WithHint("The log has the details. Your desktop's own settings can start programs too.").Because(err)
 }

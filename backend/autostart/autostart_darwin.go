@@ -21,6 +21,9 @@ func (a Autostart) enabled() (bool, error) {
 }
 
 func (a Autostart) write() error {
+	if passing(a.Program) {
+		return errNotInstalled
+	}
 	file, err := path()
 	if err != nil {
 		return err

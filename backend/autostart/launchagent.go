@@ -5,7 +5,21 @@ import (
 	"encoding/xml"
 	"fmt"
 	"slices"
+	"strings"
+
+	"github.com/kiteaccounts/kite-accounts/backend/kite"
 )
+
+// errNotInstalled says why a program that is gone tomorrow isn't started then.
+var errNotInstalled = kite.Errorf(kite.EINVALID, "Kite Accounts runs from a place that is there for the moment only.").
+	WithHint("Move Kite Accounts into the Applications folder, open it there and switch this on again.")
+
+// passing says whether a program's path is a mounted disk image's, or one of
+// those from which macOS runs what was downloaded and not moved since
+// (App Translocation).
+func passing(program string) bool {
+	return strings.HasPrefix(program, "/Volumes/") || strings.Contains(program, "/AppTranslocation/")
+}
 
 // launchAgent writes a property list that launchd starts at login and, unless
 // the program fails, not again; see launchd.plist(5).

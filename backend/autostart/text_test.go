@@ -2,9 +2,12 @@ package autostart
 
 import (
 	"encoding/xml"
+	"errors"
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/kiteaccounts/kite-accounts/backend/kite"
 )
 
 func TestExecLine_quotes_as_the_specification_says(t *testing.T) {
@@ -104,5 +107,28 @@ func TestApproved_follows_the_task_manager(t *testing.T) {
 	}
 	if !slices.Equal(off, []byte{3, 7}) || !approved(nil) {
 		t.Errorf("off for %v", off)
+	}
+}
+
+func TestPassing_places_that_are_gone_tomorrow(t *testing.T) {
+	for program, want := range map[string]bool{
+		"/Applications/Kite Accounts.app/Contents/MacOS/kite-accounts":                                     false,
+		"/Users/a/Applications/Kite Accounts.app/Contents/MacOS/kite-accounts":                             false,
+		"/Volumes/Kite Accounts/Kite Accounts.app/Contents/MacOS/kite-accounts":                            true,
+		"/private/var/folders/x/T/AppTranslocation/0A-1B/d/Kite Accounts.app/Contents/MacOS/kite-accounts": true,
+	} {
+		if got := passing(program); got != want {
+			t.Errorf("%s: %v", program, got)
+		}
+	}
+}
+
+func TestCantBe_says_what_is_known_and_wraps_the_rest(t *testing.T) {
+	if got := kite.AsError(cantBe("changed", errNotInstalled)); got.Code != kite.EINVALID || !strings.Contains(got.Hint, "Applications folder") {
+		t.Errorf("%+v", got)
+	}
+	full := errors.New("disk full")
+	if got := cantBe("changed", full); kite.AsError(got).Code != kite.EINTERNAL || !errors.Is(got, full) {
+		t.Errorf("%v", got)
 	}
 }
