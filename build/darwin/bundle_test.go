@@ -212,3 +212,41 @@ func TestBundle_is_notarised_with_a_key(t *testing.T) {
 		t.Errorf("last calls %q", got)
 	}
 }
+
+func TestIdentity_no_secret_is_an_argument(t *testing.T) {
+	t.Parallel()
+	m := newMac(t)
+	text, err := os.ReadFile("identity.sh")
+	if err != nil {
+		t.Fatal(err)
+	}
+	m.write("identity.sh", string(text), 0o755)
+	m.write("bin/security", `#!/bin/bash
+echo "security $*" >>"$CALLS"
+case $1 in
+  import) cat "$2" >>"$CALLS.imported" ;;
+  find-identity) echo '  1) 0123ABCD "Developer ID Application: Someone"'; echo '     1 valid identities found' ;;
+esac
+`, 0o755)
+	for name, c := range map[string]struct{ env, want []string }{
+		"none": {},
+		"both": {[]string{"SIGNING_PEM=pem-hidden", "NOTARY_P8=p8-hidden"}, []string{"SIGN_IDENTITY=0123ABCD", "NOTARY_KEY=" + m.root + "/keys/notary.p8"}},
+	} {
+		cmd := exec.CommandContext(t.Context(), "/bin/bash", filepath.Join(m.root, "identity.sh"), filepath.Join(m.root, "keys")) //nolint:gosec // the script of this folder
+		cmd.Env = append(slices.Clone(m.env), c.env...)
+		out, err := cmd.CombinedOutput()
+		if err != nil || strings.TrimSpace(string(out)) != strings.Join(c.want, "\n") {
+			t.Errorf("%s: %v, %q", name, err, out)
+		}
+	}
+	calls, err := os.ReadFile(filepath.Join(m.root, "calls"))
+	if err != nil || strings.Contains(string(calls), "hidden") {
+		t.Errorf("%v: %s", err, calls)
+	}
+	if imported, err := os.ReadFile(filepath.Join(m.root, "calls.imported")); err != nil || string(imported) != "pem-hidden\n" {
+		t.Errorf("imported %q, %v", imported, err)
+	}
+	if _, err := os.Stat(filepath.Join(m.root, "keys/identity.pem")); err == nil {
+		t.Error("the identity's file is left")
+	}
+}
