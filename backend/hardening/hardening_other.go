@@ -1,4 +1,4 @@
-//go:build (!linux && !darwin) || e2e
+//go:build e2e || (!linux && !darwin && !windows)
 
 package hardening
 
