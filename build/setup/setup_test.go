@@ -174,3 +174,16 @@ func TestPackages_a_mirror_that_fails_is_tried_again(t *testing.T) {
 		})
 	}
 }
+
+func TestPackages_every_group_that_the_Makefile_names_is_known(t *testing.T) {
+	for _, group := range []string{"build", "desktop", "tests", "packaging", "package-tests", "windows", "windows-tests"} {
+		m := debian(t, "1000")
+		if output, ok := m.run("packages.sh", group); !ok || output != "" {
+			t.Errorf("%s: succeeded %v, said %q", group, ok, output)
+		}
+	}
+	m := debian(t, "1000")
+	if output, ok := m.run("packages.sh", "packages"); ok || !strings.Contains(output, "no such group: packages") {
+		t.Errorf("succeeded %v, said %q", ok, output)
+	}
+}
