@@ -17,8 +17,8 @@ long long board_set(const char *text, size_t length, int secret) {
     NSString *string = [[NSString alloc] initWithBytes:text length:length encoding:NSUTF8StringEncoding];
     NSPasteboard *board = NSPasteboard.generalPasteboard;
     if (!string) return;
+    [board clearContents];
     if (secret) [board prepareForNewContentsWithOptions:NSPasteboardContentsCurrentHostOnly];
-    else [board clearContents];
     if (![board setString:string forType:NSPasteboardTypeString]) return;
     if (secret) [board setString:@"" forType:@"org.nspasteboard.ConcealedType"];
     copied = board.changeCount;
