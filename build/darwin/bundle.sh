@@ -85,7 +85,13 @@ codesign --verify --strict --deep "$(dirname "$contents")"
 
 ln -s /Applications "$image/Applications"
 dmg=$dist/kite-accounts-$VERSION-macos-universal.dmg
-hdiutil create -quiet -ov -volname "Kite Accounts" -srcfolder "$image" -fs HFS+ -format UDZO "$dmg"
+# On hosted Macs another program sometimes holds the image for a moment.
+attempt=1
+until hdiutil create -quiet -ov -volname "Kite Accounts" -srcfolder "$image" -fs HFS+ -format UDZO "$dmg"; do
+  [ $attempt -lt 3 ] || exit 1
+  attempt=$((attempt + 1))
+  sleep 5
+done
 if [ -n "${SIGN_IDENTITY:-}" ]; then
   codesign --force --timestamp --sign "$SIGN_IDENTITY" "$dmg"
 fi
