@@ -1,6 +1,10 @@
 package loginwindow
 
-import "github.com/kiteaccounts/kite-accounts/backend/kite"
+import (
+	"runtime"
+
+	"github.com/kiteaccounts/kite-accounts/backend/kite"
+)
 
 // Outcome is how a login window ended.
 type Outcome string
@@ -46,11 +50,20 @@ func failure(r Report, job kite.LoginJob) error {
 	case OutcomePageCrashed:
 		return kite.Errorf(kite.EINTERNAL, "The login page crashed.").WithHint(hintPaste)
 	case OutcomeNoWebView:
-		return kite.Errorf(kite.EINTERNAL, "The embedded login window isn't available here.").
-			WithHint("Use Paste the redirect URL to log in with your own browser.")
+		return noWebView(runtime.GOOS)
 	default:
 		return kite.Errorf(kite.EINTERNAL, "The login window gave an answer that can't be understood.").WithHint(hintPaste)
 	}
+}
+
+// noWebView says what a system's web view needs.
+func noWebView(system string) error {
+	if system == "windows" {
+		return kite.Errorf(kite.EINTERNAL, "The embedded login window needs Microsoft's WebView2 Runtime, which isn't here or is too old.").
+			WithHint("Install or update the WebView2 Runtime from https://developer.microsoft.com/microsoft-edge/webview2, or use Paste the redirect URL to log in with your own browser.")
+	}
+	return kite.Errorf(kite.EINTERNAL, "The embedded login window isn't available here.").
+		WithHint("Use Paste the redirect URL to log in with your own browser.")
 }
 
 func quoteHost(host string) string {

@@ -87,6 +87,19 @@ func (p Policy) allowed(raw string) bool {
 	return false
 }
 
+// AllowsResource says whether a request other than for a page may be made: for
+// an image, by a script, from a worker. It says what ContentFilter does, where
+// the web view asks about each instead of taking rules.
+func (p Policy) AllowsResource(raw string) bool {
+	scheme, _, _ := strings.Cut(raw, ":")
+	switch strings.ToLower(scheme) {
+	case "data", "blob", "about":
+		return true
+	default:
+		return p.allowed(raw)
+	}
+}
+
 // AllowsHost says whether anything may be loaded from a host.
 func (p Policy) AllowsHost(host string) bool {
 	return p.allowed("https://"+host+"/") || (!p.Live && host == HostOf(p.Origin))

@@ -140,6 +140,29 @@ func TestContentFilter_lets_only_the_allowed_hosts_through(t *testing.T) {
 	}
 }
 
+func TestAllowsResource_is_what_the_content_filter_is(t *testing.T) {
+	for name, policy := range map[string]loginwindow.Policy{"live": livePolicy, "sandbox": sandboxPolicy} {
+		var rules []struct{ Trigger, Action map[string]string }
+		if err := json.Unmarshal([]byte(policy.ContentFilter()), &rules); err != nil {
+			t.Fatal(err)
+		}
+		for _, address := range []string{
+			"https://kite.zerodha.com/a.js", "https://zerodha.com:443/", "https://kite.trade/", "https://cdn.example.net/a.css", "http://127.0.0.1:8123/a.png",
+			"data:text/plain,x", "blob:https://kite.zerodha.com/1-2", "about:blank",
+			"https://zerodha.com:x@evil.tld/", "https://kite.trade:443@evil.tld/", "https://zerodha.com.evil.tld/", "https://zerodha.com:8443/", "http://zerodha.com/",
+			"https://sub.cdn.example.net/", "http://127.0.0.1:8124/", "http://127.0.0.1:81230/", "https://evil.tld/data:", "wss://ws.zerodha.com/", "file:///c:/secret", "chrome://version/",
+		} {
+			filtered := false
+			for _, r := range rules[1:] {
+				filtered = filtered || regexp.MustCompile(r.Trigger["url-filter"]).MatchString(address)
+			}
+			if got := policy.AllowsResource(address); got != filtered {
+				t.Errorf("%s, %s: allowed %t, the filter %t", name, address, got, filtered)
+			}
+		}
+	}
+}
+
 func FuzzDecide(f *testing.F) {
 	f.Add("https://good.example/cb?request_token=abc", "GET")
 	f.Add("https://kite.zerodha.com/", "POST")

@@ -102,19 +102,19 @@ var (
 
 // run starts the helper and returns its last report once it is gone.
 func (w *Window) run(ctx context.Context, h *helper, job kite.LoginJob) (Report, error) {
-	folder, err := os.MkdirTemp("", "kite-accounts-login-")
+	path, err := os.MkdirTemp("", "kite-accounts-login-")
 	if err != nil {
 		return Report{}, fmt.Errorf("make folder for login window: %w", err)
 	}
-	defer os.RemoveAll(folder) //nolint:errcheck // a temporary folder
-	stop, err := w.start(h, folder)
+	defer folder{path: path, remove: os.RemoveAll, sleep: time.Sleep, log: h.log}.clean()
+	stop, err := w.start(h, path)
 	if err != nil {
 		return Report{}, kite.Errorf(kite.EINTERNAL, "The login window couldn't be started.").WithHint(hintPaste).Because(err)
 	}
 	defer stop()
 	err = h.say(Job{
 		Version: protocolVersion, Title: "Log in: " + job.AccountName + " (" + job.ClientID + ")", Account: job.AccountName,
-		ClientID: job.ClientID, LoginURL: job.LoginURL, Policy: NewPolicy(job), FilterDir: folder,
+		ClientID: job.ClientID, LoginURL: job.LoginURL, Policy: NewPolicy(job), FilterDir: path,
 	})
 	if err != nil {
 		return Report{}, crashed(err)
@@ -135,6 +135,7 @@ func (w *Window) start(h *helper, folder string) (stop func(), err error) {
 		return nil, err
 	}
 	cmd.Stderr = h
+	var processes *group
 	ended := make(chan struct{})
 	started := make(chan error)
 	// The helper dies with the thread that started it (PR_SET_PDEATHSIG), so
@@ -143,11 +144,16 @@ func (w *Window) start(h *helper, folder string) (stop func(), err error) {
 		runtime.LockOSThread()
 		defer runtime.UnlockOSThread()
 		err := cmd.Start()
+		if err == nil {
+			if processes, err = adopt(cmd); err != nil {
+				_ = cmd.Wait()
+			}
+		}
 		started <- err
 		if err == nil {
 			<-h.answered()
 			h.logEnd(cmd.Wait())
-			kill(cmd) // a page's process that hangs doesn't see that its window is gone
+			processes.end()
 		}
 		close(ended)
 	}()
@@ -156,7 +162,7 @@ func (w *Window) start(h *helper, folder string) (stop func(), err error) {
 	}
 	return func() {
 		h.finish()
-		timer := time.AfterFunc(w.Leave, func() { kill(cmd) })
+		timer := time.AfterFunc(w.Leave, processes.kill)
 		defer timer.Stop()
 		<-ended
 	}, nil

@@ -1,0 +1,19 @@
+package webview
+
+import "strings"
+
+// browserArguments keep WebView2's browser from speaking to anybody but the
+// page's hosts: what it does by itself isn't asked about anywhere. WebView2
+// ignores those it doesn't know.
+// https://learn.microsoft.com/en-us/microsoft-edge/webview2/concepts/webview-features-flags,
+// https://github.com/GoogleChrome/chrome-launcher/blob/main/docs/chrome-flags-for-tools.md
+var browserArguments = strings.Join([]string{
+	"--disable-features=msSmartScreenProtection",                // sends addresses to Microsoft
+	"--disable-background-networking",                           // updates, reports
+	"--disable-component-update",                                // downloads parts of the browser
+	"--disable-domain-reliability",                              // reports about sites
+	"--disable-breakpad",                                        // reports of crashes
+	"--no-pings",                                                // <a ping>
+	"--dns-prefetch-disable",                                    // names in pages that aren't opened
+	"--force-webrtc-ip-handling-policy=disable_non_proxied_udp", // WebRTC asks nobody here
+}, " ")

@@ -1,0 +1,82 @@
+package webview
+
+// What WebView2 tells is judged here: it says less than WebKit, or says it in
+// numbers.
+
+// methodOf is the method of a navigation whose web view doesn't tell it. A
+// redirect counts as a GET, as Kite's is after its form; otherwise only a form
+// that is posted has a body.
+func methodOf(redirected, hasBody bool) string {
+	if hasBody && !redirected {
+		return "POST"
+	}
+	return "GET"
+}
+
+// ending is what the end of a page's loading means.
+type ending int
+
+const (
+	interrupted ending = iota // by us, or by another navigation
+	finished                  // a page is there, whatever HTTP's status
+	notLoaded                 // there is none
+	notTrusted                // its certificate isn't
+)
+
+// Values of COREWEBVIEW2_WEB_ERROR_STATUS: from a wrong name in a certificate
+// to one that is invalid, and a navigation that was cancelled.
+const (
+	firstCertificateError, lastCertificateError = 1, 5
+
+	errorCanceled = 14
+)
+
+// endingOf judges WebView2's NavigationCompleted. A page with a status such as
+// 403 is no success, but is there: Kite's refusals are such pages.
+// https://learn.microsoft.com/en-us/microsoft-edge/webview2/reference/win32/icorewebview2navigationcompletedeventargs#get_issuccess
+func endingOf(success bool, webError, status int32) ending {
+	switch {
+	case success:
+		return finished
+	case webError == errorCanceled:
+		return interrupted
+	case webError >= firstCertificateError && webError <= lastCertificateError:
+		return notTrusted
+	case status != 0:
+		return finished
+	default:
+		return notLoaded
+	}
+}
+
+// completed tells the browser how the loading of a page ended.
+func (b *browser) completed(uri string, end ending) {
+	switch end {
+	case finished:
+		b.finish(uri)
+	case notLoaded:
+		b.loadFailed(uri)
+	case notTrusted:
+		b.tlsFailed(uri)
+	case interrupted:
+	}
+}
+
+// Values of COREWEBVIEW2_PROCESS_FAILED_KIND. WebView2 starts the other
+// processes again by itself.
+const (
+	browserExited    = 0
+	pageExited       = 1
+	pageUnresponsive = 2
+)
+
+// processFailed says whether the browser itself is gone.
+func (b *browser) processFailed(kind int32) (gone bool) {
+	switch kind {
+	case browserExited, pageExited:
+		b.crashed()
+	case pageUnresponsive:
+		b.hung()
+	}
+	return kind == browserExited
+}
