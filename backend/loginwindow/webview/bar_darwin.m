@@ -65,8 +65,9 @@ static NSStackView *stack(NSUserInterfaceLayoutOrientation way, NSArray<NSView *
 - (void)showProblem:(NSString *)sentence {
   _problem.stringValue = sentence;
   _problemRow.hidden = sentence.length == 0;
-  if (sentence.length == 0) return;
-  NSAccessibilityPostNotificationWithUserInfo(NSApp, NSAccessibilityAnnouncementRequestedNotification, @{
+  NSWindow *window = _problemRow.window;
+  if (sentence.length == 0 || !window) return;
+  NSAccessibilityPostNotificationWithUserInfo(window, NSAccessibilityAnnouncementRequestedNotification, @{
     NSAccessibilityAnnouncementKey : sentence,
     NSAccessibilityPriorityKey : @(NSAccessibilityPriorityHigh),
   });
