@@ -5,7 +5,7 @@ WINDOWS_GO := GOOS=windows GOARCH=amd64 CC=x86_64-w64-mingw32-gcc $(GO_BUILD) -b
 # The addresses are random in all 64 bits and data is never run: that is Go's
 # own for PIE, as is that no time is written. Go can't see whether the resources
 # have changed; without a build id it always links anew.
-WINDOWS_FLAGS = $(STAMP_FLAGS) -buildid= -linkmode=external -extldflags '-Wl,--build-id=none,--tsaware $(basename $@).o'
+WINDOWS_FLAGS = $(STAMP_FLAGS) -buildid= -linkmode=external -extldflags '-Wl,--build-id=none $(basename $@).o'
 
 .PHONY: windows-programs
 windows-programs: $(WINDOWS_BIN)/kite-accounts.exe $(WINDOWS_BIN)/kitectl.exe

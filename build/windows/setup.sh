@@ -15,9 +15,10 @@ cp LICENSE "$work/LICENSE.txt"
 cp "$dist/THIRD-PARTY-LICENSES.txt" build/windows/*.bmp build/windows/icon.ico "$work/"
 cp "$programs/kite-accounts.exe" "$programs/kitectl.exe" "$work/"
 size=$(du -ck --apparent-size "$work"/*.exe "$work"/*.txt | awk 'END { print $1 }')
-# Microsoft's own, as Wails carries it.
+# Microsoft's own, as Wails carries it; the tests have a stand-in.
 wails=$(go list -m -f '{{.Dir}}' github.com/wailsapp/wails/v2)
-install -m 644 "$wails/internal/webview2runtime/MicrosoftEdgeWebview2Setup.exe" "$work/"
+install -m 644 "${WEBVIEW2_SETUP:-$wails/internal/webview2runtime/MicrosoftEdgeWebview2Setup.exe}" \
+  "$work/MicrosoftEdgeWebview2Setup.exe"
 find "$work" -exec touch --no-dereference --date="@$SOURCE_DATE_EPOCH" {} +
 
 makensis -V2 -WX "-DVERSION=$VERSION" "-DNUMBER=$number" "-DFILES=$work" "-DKILOBYTES=$size" \
