@@ -25,6 +25,7 @@ type desk struct {
 	t      *testing.T
 	system *system
 	starts int
+	told   bool // why it failed
 }
 
 // newDesk brings up a desktop with the program of the folder in the system.
@@ -52,9 +53,10 @@ func newDesk(t *testing.T, s *system, programs string) *desk {
 const screenshots = "../screenshots"
 
 func (k *desk) explainFailure() {
-	if !k.t.Failed() {
+	if !k.t.Failed() || k.told {
 		return
 	}
+	k.told = true
 	path := filepath.Join(screenshots, "failures", strings.ReplaceAll(k.t.Name(), "/", "-")+".png")
 	if err := k.Screenshot(path); err != nil {
 		k.t.Log(err)

@@ -24,11 +24,11 @@ import (
 
 // What build/package/test.sh gives.
 var (
-	dist    = os.Getenv("KITE_PACKAGES")        // folder with the packages
-	base    = os.Getenv("KITE_PACKAGES_BASE")   // the minimal Debian, which stays as it is
-	work    = os.Getenv("KITE_PACKAGES_WORK")   // folder for layers on top of it
-	older   = os.Getenv("KITE_PACKAGES_OLDER")  // folder with both programs of an older version
-	tools   = os.Getenv("KITE_PACKAGES_TOOLS")  // folder with programs of the tests
+	dist    = os.Getenv("KITE_PACKAGES")         // folder with the packages
+	base    = os.Getenv("KITE_PACKAGES_BASE")    // the minimal Debian, which stays as it is
+	work    = os.Getenv("KITE_PACKAGES_WORK")    // folder for layers on top of it
+	older   = os.Getenv("KITE_PACKAGES_OLDER")   // folder with both programs of an older version
+	tools   = os.Getenv("KITE_PACKAGES_TOOLS")   // folder with programs of the tests
 	version = os.Getenv("KITE_PACKAGES_VERSION") // of the packages, as the programs say it
 )
 
