@@ -4,6 +4,7 @@ import { dayStories } from './day'
 import { desktop } from './desktop'
 import { programs } from './programs'
 import { opened, press, story, type, type Story } from './story'
+import { updates } from './updates'
 
 // Every view in every state. `npm run screenshots` takes a picture of each in
 // light and dark and at two sizes, and runs axe on it.
@@ -14,7 +15,7 @@ const one = (change: Partial<Account>) => [liveAccount({ accountName: 'Personal 
 
 const lists: Story[] = [
   story('empty', {}),
-  story('empty-without-sandbox', { sandboxAvailable: false }),
+  story('empty-without-sandbox', { about: { sandboxAvailable: false } }),
   story('empty-search', { accounts: family() }, (app) => void (app.list.query = 'nobody')),
   story('empty-filter', { accounts: [anAccount()] }, (app) => void (app.list.filter = 'active')),
   story('loading', { hanging: ['accounts'] }),
@@ -213,7 +214,6 @@ const dialogs: Story[] = [
     await press('Test now')
   }),
   story('manage-ended', { accounts: [endedAccount('ended elsewhere', { accountName: 'Personal trading' })] }, (app) => app.dialogs.manage('a1')),
-  story('about', { accounts: living }, (app) => app.dialogs.about()),
   story('tooltip', { accounts: living }, () => focusTooltip()),
 ]
 
@@ -222,4 +222,4 @@ async function focusTooltip(): Promise<void> {
   document.querySelector<HTMLElement>('.explained')?.focus()
 }
 
-export const stories: Story[] = [...lists, ...cards, ...vaults, ...trouble, ...dialogs, ...dayStories, ...desktop, ...programs]
+export const stories: Story[] = [...lists, ...cards, ...vaults, ...trouble, ...dialogs, ...dayStories, ...desktop, ...programs, ...updates]

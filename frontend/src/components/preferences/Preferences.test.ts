@@ -20,7 +20,7 @@ test('opens by Ctrl+comma too, with every group', async () => {
   await user.keyboard('{Control>},{/Control}')
   await screen.findByRole('dialog', { name: 'Preferences' })
   await screen.findByRole('region', { name: 'Appearance' })
-  expect(screen.getAllByRole('region').map((r) => r.querySelector('h3')?.textContent)).toEqual(['Appearance', 'Reminders', 'Every morning', 'Trading days', 'Tray and start', 'Programs', 'History'])
+  expect(screen.getAllByRole('region').map((r) => r.querySelector('h3')?.textContent)).toEqual(['Appearance', 'Reminders', 'Every morning', 'Trading days', 'Tray and start', 'Programs', 'History', 'Updates'])
 })
 
 test('that can’t be read: the reason, and another try', async () => {

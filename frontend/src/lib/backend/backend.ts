@@ -2,6 +2,7 @@ import type { Account, AccountInput, Copied, CopyItem, Credentials, Failure, Fie
 import type { CalendarDay, CheckSummary, DayPicture, HistoryEntry, HistoryFilter, Round } from './day'
 import type { Desktop, Preferences, TradingDays, WindowRequest } from './desktop'
 import type { AddedClient, Client, ClientInput, CommandLine, LocalAPI } from './programs'
+import type { About, Updates } from './updates'
 
 // The one door to Go. wails.ts opens it in the app, mock.ts in stories and
 // tests; nothing else imports Wails. Times are milliseconds since 1970 (UTC),
@@ -12,6 +13,7 @@ export type * from './account'
 export type * from './day'
 export type * from './desktop'
 export type * from './programs'
+export type * from './updates'
 
 export type VaultState =
   | 'open'
@@ -45,12 +47,6 @@ export interface DataProblem extends Failure {
   path: string // of the database, untouched
 }
 
-export interface About {
-  version: string
-  dataFolder: string
-  sandboxAvailable: boolean
-}
-
 export type LinkTopic = 'kite' | 'console' | 'developerConsole' | 'apiDocs' | 'forum'
 
 export interface ListPreferences {
@@ -70,6 +66,7 @@ export type BackendEvent =
   | 'desktop:changed'
   | 'window:request' // then takeRequest()
   | 'window:closing' // the user closes the window for the first time: ask, then answerClose()
+  | 'update:changed' // a check for newer versions was made, or one is skipped
 
 /** Every method rejects with a Failure. */
 export interface Backend {
@@ -114,6 +111,7 @@ export interface Backend {
   dataProblem(): Promise<DataProblem | null>
   clock(): Promise<Clock>
   about(): Promise<About>
+  openLicences(): Promise<void> // of others' parts, in the system's viewer
   openLink(topic: LinkTopic): Promise<void>
   copyText(text: string): Promise<void> // plain, not secret
   listPreferences(): Promise<ListPreferences>
@@ -162,6 +160,13 @@ export interface Backend {
   changeClient(id: string, input: ClientInput): Promise<Client>
   revokeClient(id: string): Promise<void> // its token is refused from then on
   commandLine(): Promise<CommandLine>
+
+  // Newer versions
+  updates(): Promise<Updates>
+  /** Asks now: EOFFLINE if the list of releases can't be had, EDATA if it can't be trusted. */
+  checkForUpdates(): Promise<Updates>
+  openReleasePage(): Promise<void> // the newest one's, in the system browser
+  skipRelease(version: string): Promise<void>
 
   on(event: BackendEvent, handler: (accountId: string) => void): () => void
 }

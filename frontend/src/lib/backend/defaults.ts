@@ -1,4 +1,4 @@
-import type { Desktop, Preferences, Round } from './backend'
+import type { Desktop, Preferences, Round, Updates } from './backend'
 
 /** As DefaultPreferences in backend/kite/preferences.go; shown until the program's are there. */
 export const defaultPreferences: Preferences = {
@@ -8,7 +8,7 @@ export const defaultPreferences: Preferences = {
   morningReminder: true, morningAt: 8 * 60 + 30, loginOrder: [], leftOut: [], checkAfterClearing: true,
   holidaysAdded: [], holidaysRemoved: [], specialSessions: [],
   onClose: 'ask', autostartOffered: false, historyDays: 365,
-  localApi: false, localApiPort: 51731,
+  localApi: false, localApiPort: 51731, checkUpdates: false,
 }
 
 /** A desktop on which everything works. */
@@ -19,3 +19,6 @@ export const workingDesktop: Desktop = {
 
 /** No round of logins, and none to tell of. */
 export const noRound: Round = { state: 'none', stopping: false, steps: [], current: -1 }
+
+/** Nothing is known about newer versions. */
+export const noUpdates: Updates = { barrier: '', version: '', result: 'never', checkedAt: null, releases: [], skipped: false }

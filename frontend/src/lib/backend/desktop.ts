@@ -24,6 +24,7 @@ export interface Preferences {
   historyDays: number // 0 keeps it for ever
   localApi: boolean // the agent serves it
   localApiPort: number // on 127.0.0.1
+  checkUpdates: boolean // the window asks once a day whether a newer version is out
 }
 
 /** A calendar day in IST, date as 2026-12-25. */

@@ -2,18 +2,18 @@ import type { Account, AccountInput, Backend, BackendEvent, CopyItem, Credential
 import { dayMethods, type DaySetup } from './mockDay'
 import { desktopMethods, type DesktopSetup } from './mockDesktop'
 import { programMethods, type ProgramSetup } from './mockPrograms'
+import { updateMethods, type UpdateSetup } from './mockUpdates'
 
 // A Backend in memory, for stories and tests: it starts in the state it is
 // given and changes as little as shows. It knows no secret but made-up ones.
 
-export interface MockSetup extends DaySetup, DesktopSetup, ProgramSetup {
+export interface MockSetup extends DaySetup, DesktopSetup, ProgramSetup, UpdateSetup {
   now?: number
   offsetMinutes?: number
   accounts?: Account[]
   vault?: Partial<Vault>
   problem?: DataProblem | null
   listPreferences?: ListPreferences
-  sandboxAvailable?: boolean
   errors?: FieldErrors // what validateAccount answers
   testResult?: TestResult
   /** Methods that reject, and with what; 'once' entries are used up. */
@@ -136,7 +136,6 @@ export function mockBackend(setup: MockSetup = {}): MockBackend {
     },
     dataProblem: async () => problem,
     clock: async () => ({ now, zone: 'IST', offsetMinutes: setup.offsetMinutes ?? 330, inIndia: (setup.offsetMinutes ?? 330) === 330 }),
-    about: async () => ({ version: '0.1.0', dataFolder: '/home/asha/.local/share/kite-accounts', sandboxAvailable: setup.sandboxAvailable ?? true }),
     openLink: async () => {},
     copyText: async () => {},
     listPreferences: async () => list,
@@ -144,6 +143,7 @@ export function mockBackend(setup: MockSetup = {}): MockBackend {
     ...dayMethods(setup, now, () => accounts, emit),
     ...desktop,
     ...programMethods(setup, now, desktop.preferences, emit),
+    ...updateMethods(setup, now, emit),
   }
 
   const recorded = Object.fromEntries(

@@ -18,7 +18,7 @@ describe('wailsBackend', () => {
   test('every method is bound in Go', () => {
     const files = readdirSync('..').filter((name) => /^app\w*\.go$/.test(name) && !name.endsWith('_test.go'))
     const go = files.map((name) => readFileSync(`../${name}`, 'utf8')).join('\n')
-    const bound = [...go.matchAll(/^func \(s \*(?:Account|Session|Settings|Desktop|History|Program)Service\) (\w+)\(/gm)].map((m) => m[1])
+    const bound = [...go.matchAll(/^func \(s \*(?:Account|Session|Settings|Desktop|History|Program|Update)Service\) (\w+)\(/gm)].map((m) => m[1])
     expect(methods.map(boundName).filter((name) => !bound.includes(name))).toEqual([])
   })
 

@@ -11,9 +11,10 @@ type Bound = Record<string, (...args: unknown[]) => Promise<unknown>>
 const services: Record<string, readonly Method[]> = {
   AccountService: ['accounts', 'account', 'validateAccount', 'createAccount', 'createSandboxAccount', 'updateAccount', 'deleteAccount', 'allowHost'],
   SessionService: ['getSessionToken', 'logInWith', 'cancelLogin', 'focusLogin', 'dismissFailure', 'openBrowserLogin', 'submitRedirect', 'logOut', 'testConnection', 'credentials', 'reveal', 'copy', 'logInAll', 'round', 'skipLogin', 'stopRound', 'dismissRound', 'checkAll'],
-  SettingsService: ['vault', 'unlockVault', 'retryVault', 'openVaultWithPassphrase', 'createPassphraseVault', 'startOver', 'dataProblem', 'clock', 'about', 'openLink', 'copyText', 'listPreferences', 'setListPreferences'],
+  SettingsService: ['vault', 'unlockVault', 'retryVault', 'openVaultWithPassphrase', 'createPassphraseVault', 'startOver', 'dataProblem', 'clock', 'about', 'openLicences', 'openLink', 'copyText', 'listPreferences', 'setListPreferences'],
   DesktopService: ['preferences', 'setPreferences', 'tradingDays', 'desktop', 'setAutostart', 'answerAutostart', 'answerClose', 'quit', 'takeRequest'],
   ProgramService: ['localAPI', 'clients', 'addClient', 'copyClientToken', 'forgetClientToken', 'changeClient', 'revokeClient', 'commandLine'],
+  UpdateService: ['updates', 'checkForUpdates', 'openReleasePage', 'skipRelease'],
   HistoryService: ['history', 'exportHistory', 'dayPicture', 'accountCalendar'],
 }
 

@@ -13,6 +13,7 @@ import { RequestState } from './requests.svelte'
 import { RoundState } from './round.svelte'
 import { SessionState } from './session.svelte'
 import { ToastState } from './toasts.svelte'
+import { UpdatesState } from './updates.svelte'
 import { VaultState } from './vault.svelte'
 
 /** Everything the page knows, one of each. */
@@ -30,6 +31,7 @@ export class AppState {
   readonly round: RoundState
   readonly history: HistoryState
   readonly day: DayState
+  readonly updates: UpdatesState
   readonly requests: RequestState
 
   constructor(readonly backend: Backend) {
@@ -44,6 +46,7 @@ export class AppState {
     this.round = new RoundState(backend, this.toasts, this.dialogs)
     this.history = new HistoryState(backend, this.toasts)
     this.day = new DayState(backend, this.clock)
+    this.updates = new UpdatesState(backend, this.toasts)
     this.requests = new RequestState(backend, this)
   }
 
@@ -55,7 +58,7 @@ export class AppState {
     const offs = [
       this.clock.start(), this.accounts.start(), this.vault.start(), this.preferences.follow(), this.desktop.follow(),
       this.programs.follow(), this.round.follow(), this.history.follow(), this.day.follow(),
-      this.requests.follow(),
+      this.updates.follow(), this.requests.follow(),
     ]
     void this.fetch()
     return () => offs.forEach((off) => off())
@@ -66,7 +69,7 @@ export class AppState {
     if (this.vault.problem) return
     await this.#all(
       this.list.fetch(), this.accounts.fetch(), this.preferences.fetch(), this.desktop.fetch(),
-      this.round.fetch(), this.day.fetch(),
+      this.round.fetch(), this.day.fetch(), this.updates.fetch(),
     )
     await this.requests.take()
   }

@@ -9,6 +9,7 @@ export type Dialog =
   | { kind: 'manage'; accountId: string; tab: ManageTab }
   | { kind: 'paste'; accountId: string }
   | { kind: 'about' }
+  | { kind: 'whatsNew' }
   | { kind: 'preferences' }
   | { kind: 'history'; accountId: string } // '' = of all accounts
   | null
@@ -49,6 +50,11 @@ export class DialogState {
 
   about(): void {
     this.current = { kind: 'about' }
+  }
+
+  /** Tells what newer versions bring. */
+  whatsNew(): void {
+    this.current = { kind: 'whatsNew' }
   }
 
   preferences(): void {

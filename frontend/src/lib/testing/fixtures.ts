@@ -1,4 +1,4 @@
-import type { Account, CalendarDay, Client, Failure, HistoryEntry, LoginFailure, Preferences, Round, Session } from '../backend/backend'
+import type { Account, CalendarDay, Client, Failure, HistoryEntry, LoginFailure, Preferences, Release, Round, Session } from '../backend/backend'
 import { defaultPreferences } from '../backend/defaults'
 import { defaultCallbackUrl } from '../state/form.svelte'
 
@@ -123,4 +123,9 @@ export function aCalendar(days: number): CalendarDay[] {
 /** A program that may read all accounts and was added yesterday. */
 export function aClient(change: Partial<Client> = {}): Client {
   return { id: 'p1', name: 'strategy.py', accountIds: [], allAccounts: true, mayTrade: false, createdAt: morning - hours(24), lastUsedAt: null, ...change }
+}
+
+/** A version that is out. */
+export function aRelease(change: Partial<Release> = {}): Release {
+  return { version: '1.3.0', date: '2026-11-20', notes: ['Reminders can be put off until tomorrow.'], security: false, ...change }
 }
