@@ -2,23 +2,35 @@ package cli
 
 import (
 	"errors"
+	"fmt"
 	"os"
 	"os/exec"
 	"os/signal"
 	"strings"
+	"unsafe"
+
+	"golang.org/x/sys/windows"
 
 	"github.com/kiteaccounts/kite-accounts/backend/sqlite"
 )
 
 // become runs the command and ends as it does: Windows can't replace a process.
 // Ctrl-C goes to every process at the console, so the command gets it by
-// itself, and this process only stays to wait.
+// itself, and this process only stays to wait. Whoever ends this process ends
+// the command too, which would else keep a session that nobody sees.
 func become(path string, command, environ []string) error {
+	letGo, err := holdCommands()
+	if err != nil {
+		return cannotRun(command[0], err)
+	}
 	cmd := exec.Command(path, command[1:]...) //nolint:gosec,noctx // what the user wants to run, for as long as it likes
 	cmd.Args[0], cmd.Env = command[0], environ
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = os.Stdin, os.Stdout, os.Stderr
 	signal.Notify(make(chan os.Signal, 1), os.Interrupt)
-	err := cmd.Run()
+	err = cmd.Run()
+	if err := letGo(); err != nil {
+		return cannotRun(command[0], err)
+	}
 	var exit *exec.ExitError
 	switch {
 	case err == nil:
@@ -27,6 +39,37 @@ func become(path string, command, environ []string) error {
 		os.Exit(exit.ExitCode())
 	}
 	return cannotRun(command[0], err)
+}
+
+// holdCommands ends with this process all that it starts from here on, until
+// letGo: what a command leaves running on purpose stays. Programs may take
+// those they start out of the job.
+// https://learn.microsoft.com/en-us/windows/win32/api/winnt/ns-winnt-jobobject_basic_limit_information
+func holdCommands() (letGo func() error, err error) {
+	job, err := windows.CreateJobObject(nil, nil) // closed by the end of this process
+	if err != nil {
+		return nil, fmt.Errorf("make job: %w", err)
+	}
+	const mayLeave = windows.JOB_OBJECT_LIMIT_BREAKAWAY_OK
+	if err := limit(job, mayLeave|windows.JOB_OBJECT_LIMIT_KILL_ON_JOB_CLOSE); err != nil {
+		return nil, err
+	}
+	if err := windows.AssignProcessToJobObject(job, windows.CurrentProcess()); err != nil {
+		return nil, fmt.Errorf("enter job: %w", err)
+	}
+	return func() error { return limit(job, mayLeave) }, nil
+}
+
+func limit(job windows.Handle, flags uint32) error {
+	info := windows.JOBOBJECT_EXTENDED_LIMIT_INFORMATION{
+		BasicLimitInformation: windows.JOBOBJECT_BASIC_LIMIT_INFORMATION{LimitFlags: flags},
+	}
+	//nolint:gosec // read during the call
+	_, err := windows.SetInformationJobObject(job, windows.JobObjectExtendedLimitInformation, uintptr(unsafe.Pointer(&info)), uint32(unsafe.Sizeof(info)))
+	if err != nil {
+		return fmt.Errorf("limit job: %w", err)
+	}
+	return nil
 }
 
 // sameVariable says whether two names are one variable.

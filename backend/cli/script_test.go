@@ -1,6 +1,7 @@
 package cli_test
 
-// The scripts in testdata/script (github.com/rogpeppe/go-internal/testscript)
+// The scripts in testdata/script, and on Windows those in testdata/script_windows
+// (github.com/rogpeppe/go-internal/testscript),
 // run kitectl as its users do: as a process, with exit codes and streams. One
 // file per command or subject; run one with
 //
@@ -27,6 +28,8 @@ package cli_test
 //	sandboxtoken VAR N   logs the sandbox's Nth user in: access_token and user ID
 //	                     go into the variables VAR and VAR_USER
 //	fault KIND           lets the sandbox's API fail; "fault none" ends it
+//	fixture-echo ARGS…   a program that prints its arguments as JSON, or its
+//	                     standard input if it has none
 //	matches STREAM VAR   stdout or stderr is exactly the variable's value and a line break
 //	nosecret TEXT…       no form of TEXT is in any file of the data folder, nor in
 //	                     what the last command printed
@@ -37,7 +40,9 @@ package cli_test
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -50,7 +55,6 @@ import (
 
 	"github.com/kiteaccounts/kite-accounts/backend/cli"
 	"github.com/kiteaccounts/kite-accounts/backend/envelope"
-	"github.com/kiteaccounts/kite-accounts/backend/keyring/keyringtest"
 	"github.com/kiteaccounts/kite-accounts/backend/kite"
 	"github.com/kiteaccounts/kite-accounts/backend/kite/kitetest"
 	"github.com/kiteaccounts/kite-accounts/backend/kiteconnect"
@@ -67,7 +71,17 @@ func TestMain(m *testing.M) {
 	if os.Getenv("CLI_TEST_RUN") == "1" {
 		kitectlMain()
 	}
-	testscript.Main(m, map[string]func(){"kitectl": kitectlMain, "fixture": fixtureMain})
+	testscript.Main(m, map[string]func(){"kitectl": kitectlMain, "fixture": fixtureMain, "fixture-echo": echoMain})
+}
+
+// echoMain prints its arguments, or its input if it has none, as JSON.
+func echoMain() {
+	var said any = os.Args[1:]
+	if len(os.Args) == 1 {
+		input, _ := io.ReadAll(os.Stdin)
+		said = string(input)
+	}
+	_ = json.NewEncoder(os.Stdout).Encode(said)
 }
 
 func kitectlMain() {
@@ -76,14 +90,9 @@ func kitectlMain() {
 }
 
 func TestScripts(t *testing.T) {
-	locked := keyringtest.StartBus(t)
-	locked.StartKeyring(true)
-	locked.Lock()
-	open := keyringtest.StartBus(t)
-	open.StartKeyring(true)
-	buses := map[string]string{"open": open.Address, "locked": locked.Address, "none": ""}
+	buses := keyrings(t)
 	testscript.Run(t, testscript.Params{
-		Dir:   filepath.Join("testdata", "script"),
+		Files: scripts(t),
 		Setup: setUpScript,
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"exits": scriptExits,
@@ -101,6 +110,19 @@ func TestScripts(t *testing.T) {
 			"nosecret":     func(ts *testscript.TestScript, _ bool, args []string) { scriptNoSecret(t, ts, args) },
 		},
 	})
+}
+
+// scriptsIn are the scripts in these folders, or of these names.
+func scriptsIn(t *testing.T, patterns ...string) (files []string) {
+	t.Helper()
+	for _, pattern := range patterns {
+		found, err := filepath.Glob(filepath.Join("testdata", pattern))
+		if err != nil || len(found) == 0 {
+			t.Fatalf("no scripts %s: %v", pattern, err)
+		}
+		files = append(files, found...)
+	}
+	return files
 }
 
 func setUpScript(env *testscript.Env) error {

@@ -1,3 +1,5 @@
+//go:build linux
+
 // Package dbustest gives a test a session bus of its own that can die and come
 // back, and real desktop programs on it. A missing program fails the test.
 package dbustest

@@ -37,8 +37,11 @@ func ListenPort(ctx context.Context, port int) (net.Listener, error) {
 
 // ListenUnix listens on a Unix socket that only this user may connect to. What
 // a server left at path that is gone is replaced; anything else there is
-// ECONFLICT.
+// ECONFLICT, and Windows EINVALID.
 func ListenUnix(ctx context.Context, path string) (net.Listener, error) {
+	if err := mayHaveSocket(); err != nil {
+		return nil, err
+	}
 	if err := makeWay(ctx, path); err != nil {
 		return nil, err
 	}

@@ -8,3 +8,6 @@ import (
 )
 
 func isTaken(err error) bool { return errors.Is(err, syscall.EADDRINUSE) }
+
+// mayHaveSocket has nothing against it.
+func mayHaveSocket() error { return nil }

@@ -4,9 +4,18 @@ import (
 	"errors"
 
 	"golang.org/x/sys/windows"
+
+	"github.com/kiteaccounts/kite-accounts/backend/kite"
 )
 
 // A port that another program has to itself answers WSAEACCES.
 func isTaken(err error) bool {
 	return errors.Is(err, windows.WSAEADDRINUSE) || errors.Is(err, windows.WSAEACCES)
+}
+
+// mayHaveSocket refuses: a Unix socket there has no mode, and doesn't tell who
+// connects. https://devblogs.microsoft.com/commandline/af_unix-comes-to-windows/
+func mayHaveSocket() error {
+	return kite.Errorf(kite.EINVALID, "The local API has no Unix socket on Windows, where one can't be kept from other users.").
+		WithHint("Say --port=N.")
 }

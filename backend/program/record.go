@@ -50,7 +50,7 @@ func writeCSV(path string, entries []kite.HistoryEntry) error {
 	}
 	err = errors.Join(history.WriteCSV(file, entries), file.Sync(), file.Close())
 	if err == nil {
-		err = os.Rename(file.Name(), path)
+		err = rename(file.Name(), path)
 	}
 	if err != nil {
 		return errors.Join(err, os.Remove(file.Name()))

@@ -1,3 +1,5 @@
+//go:build linux
+
 // Package keyringtest gives a test a session bus of its own, with or without
 // a real Secret Service on it. A missing daemon fails the test.
 package keyringtest

@@ -1,0 +1,4 @@
+package cli_test
+
+// traceable has nothing to undo.
+func traceable() {}
