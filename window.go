@@ -59,7 +59,8 @@ func (a *app) options() *options.App {
 			UniqueId:               a.instanceID(),
 			OnSecondInstanceLaunch: a.secondStart,
 		},
-		Linux: &linux.Options{Icon: icon, ProgramName: "kite-accounts", WebviewGpuPolicy: linux.WebviewGpuPolicyNever},
+		Windows: a.windowsOptions(),
+		Linux:   &linux.Options{Icon: icon, ProgramName: "kite-accounts", WebviewGpuPolicy: linux.WebviewGpuPolicyNever},
 	}
 }
 

@@ -1,0 +1,2 @@
+// Package win is the clipboard of Windows. Off Windows it is empty.
+package win
