@@ -1,9 +1,9 @@
 // Package datadir knows where the program keeps its files and with which
-// permissions: folders 0700, files 0600, whatever the umask.
+// permissions: folders 0700, files 0600, whatever the umask; on Windows the
+// data folder's access control list, which all below inherits.
 package datadir
 
 import (
-	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -41,26 +41,6 @@ func Open(flag string) (Dir, error) {
 		return Dir{}, err
 	}
 	return Dir{path: path, custom: custom}, nil
-}
-
-// protect makes the folder, or closes one of ours to others. A folder that
-// others may write to and that holds nothing of ours, such as /tmp, is refused
-// rather than taken from them.
-func protect(path string) error {
-	info, err := os.Stat(path)
-	switch {
-	case errors.Is(err, os.ErrNotExist):
-		return wrap("create data folder", os.MkdirAll(path, 0o700))
-	case err != nil:
-		return wrap("look at data folder", err)
-	case !info.IsDir():
-		return fmt.Errorf("%s is not a folder", path)
-	case info.Mode().Perm()&0o077 == 0:
-		return nil
-	case info.Mode().Perm()&0o022 != 0 && !ours(path):
-		return fmt.Errorf("other users may write to %s: choose a folder of your own, or a new one", path)
-	}
-	return wrap("protect data folder", os.Chmod(path, 0o700)) //nolint:gosec // a folder needs its x bit
 }
 
 // ours says whether the folder is empty or holds our database.

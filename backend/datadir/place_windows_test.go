@@ -1,0 +1,13 @@
+package datadir_test
+
+import (
+	"path/filepath"
+	"testing"
+)
+
+// ownPlace has the platform's place be below base.
+func ownPlace(t *testing.T, base string) string {
+	t.Helper()
+	t.Setenv("LOCALAPPDATA", base)
+	return filepath.Join(base, "KiteAccounts")
+}
