@@ -19,10 +19,14 @@ const group = (id: string, setup: MockSetup, act?: Story['act']) =>
   story(`updates-${id}`, { accounts, ...setup }, async (app) => {
     app.dialogs.preferences()
     await opened()
-    await new Promise((resolve) => setTimeout(resolve, 150))
-    document.querySelector('.dialog .body')?.scrollTo(0, 100_000)
+    await bottom()
     await act?.(app)
   })
+
+async function bottom(): Promise<void> {
+  await new Promise((resolve) => setTimeout(resolve, 150))
+  document.querySelector('.dialog .body')?.scrollTo(0, 100_000)
+}
 
 export const updates: Story[] = [
   group('never', {}),
@@ -34,11 +38,11 @@ export const updates: Story[] = [
   group('checking', { hanging: ['checkForUpdates'] }, () => press('Check now')),
   group('offline', { failures: { checkForUpdates: aFailure('EOFFLINE', 'The list of releases can’t be reached.', 'Check the network and try again.') } }, async () => {
     await press('Check now')
-    document.querySelector('.dialog .body')?.scrollTo(0, 100_000)
+    await bottom()
   }),
   group('tampered', { updates: { result: 'newest', checkedAt: morning - hours(30) }, failures: { checkForUpdates: aFailure('EDATA', 'The list of releases isn’t signed by the makers of Kite Accounts, so it isn’t used.', 'Somebody between you and the server may have changed it. Try again in another network; if it stays, report it.') } }, async () => {
     await press('Check now')
-    document.querySelector('.dialog .body')?.scrollTo(0, 100_000)
+    await bottom()
   }),
   group('no-key', { updates: { barrier: 'noKey' } }),
   group('packaged', { updates: { barrier: 'package' } }),
