@@ -130,6 +130,21 @@ func TestPackages_root_installs_only_what_is_missing(t *testing.T) {
 	}
 }
 
+func TestPackages_installs_a_group_at_a_time(t *testing.T) {
+	for group, c := range map[string]struct{ missing, other string }{
+		"windows":       {"nsis", "wine"},
+		"windows-tests": {"wine", "nsis"},
+	} {
+		m := debian(t, "0", c.missing, c.other)
+		if output, ok := m.run("packages.sh", group); !ok || !strings.HasSuffix(m.calls(), " --no-install-recommends "+c.missing+"\n") {
+			t.Errorf("%s: succeeded %v, said %q, ran %q", group, ok, output, m.calls())
+		}
+	}
+	if output, ok := debian(t, "0").run("packages.sh", "doors"); ok || !strings.Contains(output, "no such group: doors") {
+		t.Errorf("of an unknown group it said %q", output)
+	}
+}
+
 func TestPackages_an_ordinary_user_goes_through_sudo(t *testing.T) {
 	m := debian(t, "1000", "xclip")
 	m.has("sudo", note+"\n"+`exec "$@"`)

@@ -20,10 +20,12 @@ $(WINDOWS_BIN)/kitectl.exe:
 	@$(WINDOWS_GO) -tags $(LIGHT_TAGS) -ldflags "$(WINDOWS_FLAGS) -checklinkname=0" -o $@ ./cmd/kitectl
 
 .PHONY: package-windows
-package-windows: setup-package windows-programs licences ## Build the setup and the portable zip for Windows into build/dist
+package-windows: setup-package windows-programs licences ## Build the setup and the portable zip for Windows
 	@build/windows/setup.sh $(WINDOWS_BIN) $(DIST)
 	@go run -buildvcs=false ./build/windows/portable $(WINDOWS_BIN) $(DIST)
+	@cd $(DIST) && ls -l --block-size=K *$(VERSION)-windows-* | awk '{ print $$NF ": " $$5 }'
 
 .PHONY: test-windows
-test-windows: ## Test on wine what Windows gets; says so where wine is absent
-	@build/windows/test.sh
+test-windows: package-windows ## Test on wine what Windows gets; says so where wine is absent
+	@build/setup/packages.sh windows-tests
+	@build/windows/test.sh $(WINDOWS_BIN) $(DIST)

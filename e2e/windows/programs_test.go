@@ -131,7 +131,7 @@ func TestPrograms_have_an_icon_a_manifest_and_a_version(t *testing.T) {
 		if read(t, filepath.Join(folder, manifest)) != read(t, filepath.Join(root, "build", "windows", "manifest.xml")) {
 			t.Errorf("%s has another manifest than build/windows/manifest.xml", name)
 		}
-		v := r.Versions["#1"]["0000"]
+		v := r.Versions["#1"]["0409"]
 		info := v.Info["0409"]
 		if v.Fixed["file_version"] != number || info["FileVersion"] != version || info["ProductVersion"] != version ||
 			info["OriginalFilename"] != name || !strings.HasPrefix(info["LegalCopyright"], "© ") {

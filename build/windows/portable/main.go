@@ -50,7 +50,7 @@ func run(args []string) error {
 	if err != nil {
 		return err
 	}
-	return os.WriteFile(filepath.Join(args[1], name), content, 0o644)
+	return os.WriteFile(filepath.Join(args[1], name), content, 0o644) //nolint:gosec // for everybody to read, as all in the folder
 }
 
 // entry is a file of the zip: text, or what is at the path.
