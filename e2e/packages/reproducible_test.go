@@ -24,7 +24,7 @@ import (
 // of the compiler makes Go compile all C again.
 func TestTwoBuildsAreAlike(t *testing.T) {
 	folder := filepath.Join(work, "alike")
-	first, second := dist, newClone(t, filepath.Join(folder, "of another", "name")) // make can't do with a space in its own
+	first, second := dist, newClone(t, filepath.Join(folder, "of-another", "name"))
 	if said := output(t, second, nil, "build/version.sh"); said != version {
 		t.Logf("the packages of version %s aren't of a commit, so %s is built twice", version, said)
 		clone := newClone(t, filepath.Join(folder, "first"))
