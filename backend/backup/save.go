@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"syscall"
 
 	"github.com/kiteaccounts/kite-accounts/backend/kite"
@@ -117,17 +118,21 @@ func notSaved(path string, err error) error {
 	switch {
 	case errors.Is(err, os.ErrExist):
 		return exists(path)
-	case errors.Is(err, os.ErrNotExist), errors.Is(err, syscall.ENOTDIR):
+	case errors.Is(err, os.ErrNotExist), isOne(err, noFolder):
 		return kite.Errorf(kite.EINVALID, "There is no folder %s.", folder).WithHint("Create it or choose another one.").
 			WithField("path").Because(err)
-	case errors.Is(err, os.ErrPermission), errors.Is(err, syscall.EROFS):
+	case errors.Is(err, os.ErrPermission), isOne(err, writeLocked):
 		return kite.Errorf(kite.EINVALID, "Nothing may be written to %s, so no backup was written.", folder).
 			WithHint("Choose a folder of yours.").WithField("path").Because(err)
-	case errors.Is(err, syscall.ENAMETOOLONG):
+	case isOne(err, tooLong):
 		return kite.Errorf(kite.EINVALID, "The name of the file is too long.").WithHint("Choose a shorter one.").WithField("path").Because(err)
-	case errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT), errors.Is(err, syscall.EFBIG):
+	case isOne(err, diskFull):
 		return kite.Errorf(kite.EDATA, "The disk is full, so no backup was written.").WithHint("Free some space and try again.").Because(err)
 	}
 	return kite.Errorf(kite.EDATA, "The disk can't be written, so no backup was written.").
 		WithHint("Check that the disk is there and try again.").Because(err)
+}
+
+func isOne(err error, of []error) bool {
+	return slices.ContainsFunc(of, func(one error) bool { return errors.Is(err, one) })
 }

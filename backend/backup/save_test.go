@@ -5,6 +5,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -42,7 +43,7 @@ func TestSaveFile_is_its_owners_alone_and_shows_no_secret(t *testing.T) {
 		t.Fatal(err)
 	}
 	info, err := os.Stat(path)
-	if err != nil || info.Mode() != 0o600 {
+	if err != nil || runtime.GOOS != "windows" && info.Mode() != 0o600 {
 		t.Errorf("%v, %v", info.Mode(), err)
 	}
 	file, err := os.ReadFile(path)
@@ -81,7 +82,7 @@ func TestB6_a_file_that_exists_stays_unless_told_otherwise(t *testing.T) {
 	if _, err := read(file); err != nil {
 		t.Error(err)
 	}
-	if info, err := os.Stat(path); err != nil || info.Mode() != 0o600 {
+	if info, err := os.Stat(path); err != nil || runtime.GOOS != "windows" && info.Mode() != 0o600 {
 		t.Errorf("replaced: %v, %v", info.Mode(), err)
 	}
 	expectFiles(t, folder, map[string]string{"accounts.age": string(file)})
@@ -132,13 +133,17 @@ func TestB6_where_no_file_can_be(t *testing.T) {
 	if err := os.Symlink(file, link); err != nil {
 		t.Fatal(err)
 	}
-	for path, says := range map[string]string{
+	refused := map[string]string{
 		folder:                             "is no file",
 		link:                               "is no file",
 		filepath.Join(folder, "none", "x"): "There is no folder",
 		filepath.Join(file, "x"):           "There is no folder",
 		filepath.Join(folder, strings.Repeat("x", 300)): "too long",
-	} {
+	}
+	if runtime.GOOS == "windows" {
+		delete(refused, link) // wine makes such links and doesn't know them again
+	}
+	for path, says := range refused {
 		err := backup.SaveFile(path, full(), passphrase, true)
 		expectRefusal(t, err, kite.EINVALID, says)
 		if kite.AsError(err).Field != "path" {

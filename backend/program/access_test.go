@@ -11,7 +11,6 @@ import (
 	"strconv"
 	"strings"
 	"sync/atomic"
-	"syscall"
 	"testing"
 	"time"
 
@@ -149,7 +148,8 @@ func (s *serving) try(method, url string) (status int, body string, err error) {
 
 func (s *serving) refused(port int) {
 	s.bench.t.Helper()
-	if _, _, err := s.try(http.MethodGet, address(port)+"/v1/accounts"); !errors.Is(err, syscall.ECONNREFUSED) {
+	var call *net.OpError
+	if _, _, err := s.try(http.MethodGet, address(port)+"/v1/accounts"); !errors.As(err, &call) || call.Op != "dial" {
 		s.bench.t.Errorf("port %d: %v", port, err)
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -180,14 +181,18 @@ func expectOwnerOnly(t *testing.T, path string) {
 	}
 	for _, f := range files {
 		info, err := os.Stat(f)
-		if err != nil || info.Mode().Perm() != 0o600 {
+		if err != nil || runtime.GOOS != "windows" && info.Mode().Perm() != 0o600 {
 			t.Errorf("%s: %v, %v", filepath.Base(f), info.Mode(), err)
 		}
 	}
 }
 
 func TestOpen_any_path(t *testing.T) {
-	folder := filepath.Join(t.TempDir(), "a?b#c%20d é 'quoted' &mode=ro")
+	name := "a?b#c%20d é 'quoted' &mode=ro"
+	if runtime.GOOS == "windows" {
+		name = strings.ReplaceAll(name, "?", "") // which no name there may have
+	}
+	folder := filepath.Join(t.TempDir(), name)
 	if err := os.Mkdir(folder, 0o700); err != nil {
 		t.Fatal(err)
 	}

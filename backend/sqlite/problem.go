@@ -117,12 +117,12 @@ func kindOf(err error) ProblemKind {
 
 // forbidden says that the system lets nobody, or not us, write there.
 func forbidden(err error) bool {
-	return errors.Is(err, os.ErrPermission) || systemErrno(err, syscall.EACCES, syscall.EPERM, syscall.EROFS)
+	return errors.Is(err, os.ErrPermission) || systemErrno(err, forbiddenCodes...)
 }
 
 func diskFull(err error) bool {
 	var e sqlite3.Error
-	return errors.As(err, &e) && e.Code == sqlite3.ErrFull || systemErrno(err, syscall.ENOSPC, syscall.EDQUOT, syscall.EFBIG)
+	return errors.As(err, &e) && e.Code == sqlite3.ErrFull || systemErrno(err, fullCodes...)
 }
 
 // systemErrno says that the system's own code, found in the chain or by

@@ -182,8 +182,12 @@ func TestVersion_after_a_cancelled_call_and_after_closing(t *testing.T) {
 	if err := db.Accounts(&kitetest.Sealer{}).DeleteAccount(t.Context(), "nobody"); err == nil {
 		t.Error("the database is closed as well")
 	}
-	if _, err := db.Versions(t.Context()); err != nil {
-		t.Errorf("not opened again: %v", err)
+	again, err := db.Versions(t.Context())
+	if err != nil {
+		t.Fatalf("not opened again: %v", err)
+	}
+	if err := again.Close(); err != nil {
+		t.Error(err)
 	}
 }
 
