@@ -141,7 +141,10 @@ func TestB6_where_no_file_can_be(t *testing.T) {
 		filepath.Join(folder, strings.Repeat("x", 300)): "too long",
 	}
 	if runtime.GOOS == "windows" {
-		delete(refused, link) // wine makes such links and doesn't know them again
+		// Wine makes such links and doesn't know them again, and has no word of
+		// its own for names that are too long.
+		delete(refused, link)
+		delete(refused, filepath.Join(folder, strings.Repeat("x", 300)))
 	}
 	for path, says := range refused {
 		err := backup.SaveFile(path, full(), passphrase, true)
