@@ -13,6 +13,7 @@ import (
 	"github.com/wailsapp/wails/v2/pkg/options"
 	"github.com/wailsapp/wails/v2/pkg/options/assetserver"
 	"github.com/wailsapp/wails/v2/pkg/options/linux"
+	"github.com/wailsapp/wails/v2/pkg/options/mac"
 	"github.com/wailsapp/wails/v2/pkg/runtime"
 
 	"github.com/kiteaccounts/kite-accounts/backend/kite"
@@ -60,6 +61,8 @@ func (a *app) options() *options.App {
 			OnSecondInstanceLaunch: a.secondStart,
 		},
 		Windows: a.windowsOptions(),
+		// Without it, Tab passes over buttons.
+		Mac: &mac.Options{Preferences: &mac.Preferences{TabFocusesLinks: mac.Enabled}},
 		Linux:   &linux.Options{Icon: icon, ProgramName: "kite-accounts", WebviewGpuPolicy: linux.WebviewGpuPolicyNever},
 	}
 }
