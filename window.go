@@ -62,8 +62,8 @@ func (a *app) options() *options.App {
 		},
 		Windows: a.windowsOptions(),
 		// Without it, Tab passes over buttons.
-		Mac: &mac.Options{Preferences: &mac.Preferences{TabFocusesLinks: mac.Enabled}},
-		Linux:   &linux.Options{Icon: icon, ProgramName: "kite-accounts", WebviewGpuPolicy: linux.WebviewGpuPolicyNever},
+		Mac:   &mac.Options{Preferences: &mac.Preferences{TabFocusesLinks: mac.Enabled}},
+		Linux: &linux.Options{Icon: icon, ProgramName: "kite-accounts", WebviewGpuPolicy: linux.WebviewGpuPolicyNever},
 	}
 }
 
