@@ -9,6 +9,7 @@
 //	installer_test.go  the setup: install, upgrade, remove
 //	running_test.go    the setup while programs run
 //	path_test.go       the user's PATH
+//	kitectl_test.go    the command line, from an account to its backup
 //	webview2_test.go   Microsoft's runtime
 package windows
 
