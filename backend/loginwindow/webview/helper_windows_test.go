@@ -31,7 +31,7 @@ func TestMain(m *testing.M) {
 		os.Exit(m.Run())
 	}
 	if role == "parent" {
-		fmt.Println(newWindow(slog.DiscardHandler, "stays").Open(context.Background(), job))
+		fmt.Println(loginOf(slog.DiscardHandler, "stays").Open(context.Background(), job))
 		os.Exit(0)
 	}
 	if scene, known := scenes[role]; known {
@@ -149,8 +149,8 @@ var job = kite.LoginJob{
 	AccountID: "a", AccountName: "Personal & Co", ClientID: "AB1234", LoginURL: loginPage, CallbackURL: "https://good.example/cb", AccountType: kite.Live,
 }
 
-// newWindow is one whose helper has a role.
-func newWindow(log slog.Handler, role string) *loginwindow.Window {
+// loginOf is one whose helper has a role.
+func loginOf(log slog.Handler, role string) *loginwindow.Window {
 	w := loginwindow.New(os.Args[0], slog.New(log))
 	w.Args, w.Env, w.Login = nil, []string{roleVar + "=" + role, "KITE_TEST_TEXT=" + os.Getenv("KITE_TEST_TEXT"), "KITE_TEST_PID=" + os.Getenv("KITE_TEST_PID")}, time.Minute
 	return w
@@ -164,7 +164,7 @@ func open(t *testing.T, role, text string) (landing kite.Landing, said string, e
 	t.Setenv("TMP", temporary)
 	t.Setenv("KITE_TEST_TEXT", text)
 	log := &bytes.Buffer{}
-	landing, err = newWindow(slog.NewTextHandler(log, &slog.HandlerOptions{Level: slog.LevelDebug}), role).Open(t.Context(), job)
+	landing, err = loginOf(slog.NewTextHandler(log, &slog.HandlerOptions{Level: slog.LevelDebug}), role).Open(t.Context(), job)
 	if left, _ := os.ReadDir(temporary); len(left) != 0 {
 		t.Errorf("left: %v", left)
 	}
@@ -217,7 +217,7 @@ func TestHelper_is_gone_when_a_login_was_cancelled(t *testing.T) {
 	t.Setenv("KITE_TEST_PID", filepath.Join(t.TempDir(), "pid"))
 	t.Setenv("TMP", t.TempDir())
 	ctx, cancel := context.WithCancel(t.Context())
-	w := newWindow(slog.DiscardHandler, "stays")
+	w := loginOf(slog.DiscardHandler, "stays")
 	done := make(chan error)
 	go func() {
 		_, err := w.Open(ctx, job)
