@@ -12,6 +12,16 @@ package-linux: setup-package build licences ## Build .deb, .rpm and .tar.gz
 setup-package: setup-test
 	@build/setup/packages.sh packaging windows
 
+# Refused before anything is built.
+.PHONY: only-as-root
+only-as-root:
+	@[ "$$(id -u)" -eq 0 ] || build/package/test.sh
+
+.PHONY: test-packages
+test-packages: only-as-root package ## Prove the packages in a Debian of their own; needs root; RUN=pattern picks some
+	@build/setup/packages.sh package-tests
+	@build/package/test.sh $(if $(RUN),-run '$(RUN)')
+
 # ---- what goes with every package
 
 THIRDPARTY := go run -buildvcs=false ./build/package/thirdparty

@@ -13,7 +13,7 @@ desktop=(xvfb xauth dbus dbus-x11 openbox xdotool x11-utils imagemagick at-spi2-
 tests=(curl python3 libsecret-tools xclip sqlite3 strace dunst notification-daemon xfce4-panel xfconf desktop-file-utils
   chromium shellcheck)
 packaging=(binutils desktop-file-utils appstream librsvg2-bin xz-utils)
-package_tests=(mmdebstrap lintian rpm dpkg-dev)
+package_tests=(mmdebstrap lintian rpm rpm2cpio dpkg-dev libglib2.0-dev)
 windows=(gcc-mingw-w64-x86-64 binutils-mingw-w64-x86-64 nsis)
 windows_tests=(wine wine64)
 

@@ -25,7 +25,8 @@ type desk struct {
 	t      *testing.T
 	system *system
 	starts int
-	told   bool // why it failed
+	told   bool     // why it failed
+	env    []string // of what is launched
 }
 
 // newDesk brings up a desktop with the program of the folder in the system.
@@ -94,7 +95,7 @@ func (k *desk) picture(name string) {
 func (k *desk) launch(words ...string) {
 	k.t.Helper()
 	k.starts++
-	p, err := k.Run(fmt.Sprintf("launch-%d", k.starts), nil, words[0], words[1:]...)
+	p, err := k.Run(fmt.Sprintf("launch-%d", k.starts), k.env, words[0], words[1:]...)
 	k.ok(err)
 	status, err := p.Wait(time.Minute)
 	k.ok(err)
