@@ -130,7 +130,7 @@ func (a *app) domReady(ctx context.Context) {
 		runtime.Quit(ctx)
 		return
 	}
-	if err := mainwindow.Confine(); err != nil {
+	if err := mainwindow.Confine(ctx); err != nil {
 		a.log.Error("window not shown: it can't be confined to its own page", "error", err)
 		runtime.Quit(ctx)
 		return

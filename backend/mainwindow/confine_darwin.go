@@ -9,6 +9,7 @@ package mainwindow
 import "C"
 
 import (
+	"context"
 	"errors"
 	"fmt"
 )
@@ -18,7 +19,7 @@ var ErrNoWebView = errors.New("no web view found")
 
 // Confine confines every web view of this process. It may be called again, as
 // after a reload; it waits for Cocoa's loop.
-func Confine() error {
+func Confine(context.Context) error {
 	if C.confine_all() == 0 {
 		return fmt.Errorf("confine window: %w", ErrNoWebView)
 	}

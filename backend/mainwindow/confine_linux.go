@@ -7,6 +7,7 @@ package mainwindow
 import "C"
 
 import (
+	"context"
 	"errors"
 	"fmt"
 
@@ -18,7 +19,7 @@ var ErrNoWebView = errors.New("no web view found")
 
 // Confine confines every web view of this process. It may be called again, as
 // after a reload; it waits for GTK's loop.
-func Confine() error {
+func Confine(context.Context) error {
 	found := 0
 	if err := gtkloop.Do(func() { found = int(C.confine_all()) }); err != nil {
 		return fmt.Errorf("confine window: %w", err)

@@ -28,7 +28,7 @@ func foreign(t *testing.T) (address string, asked *atomic.Int64) {
 }
 
 func TestConfine_without_a_window_says_so(t *testing.T) {
-	if err := mainwindow.Confine(); !errors.Is(err, mainwindow.ErrNoWebView) {
+	if err := mainwindow.Confine(t.Context()); !errors.Is(err, mainwindow.ErrNoWebView) {
 		t.Errorf("error %v", err)
 	}
 }
@@ -64,7 +64,7 @@ func TestConfine_the_window_stays_on_its_own_page(t *testing.T) {
 			site, asked := foreign(t)
 			view := mainwindowtest.Show(t)
 			for range 2 { // as after a reload
-				if err := mainwindow.Confine(); err != nil {
+				if err := mainwindow.Confine(t.Context()); err != nil {
 					t.Fatal(err)
 				}
 			}
@@ -82,7 +82,7 @@ func TestConfine_the_window_stays_on_its_own_page(t *testing.T) {
 
 func TestConfine_reloading_still_works(t *testing.T) {
 	view := mainwindowtest.Show(t)
-	if err := mainwindow.Confine(); err != nil {
+	if err := mainwindow.Confine(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	view.Script(t, `location.reload()`)
@@ -96,7 +96,7 @@ func TestConfine_closes_the_inspector(t *testing.T) {
 	if !view.Inspectable(t) {
 		t.Fatal("the inspector was closed before")
 	}
-	if err := mainwindow.Confine(); err != nil {
+	if err := mainwindow.Confine(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	if view.Inspectable(t) {

@@ -1,6 +1,8 @@
-//go:build !linux && !darwin
+//go:build !linux && !darwin && !windows
 
 package mainwindow
 
+import "context"
+
 // Confine does nothing on this system: Wails' own navigation rules hold.
-func Confine() error { return nil }
+func Confine(context.Context) error { return nil }

@@ -74,3 +74,13 @@ func (e *Environment) CreateController(window windows.HWND, profile string, read
 
 // Release lets go of the environment.
 func (e *Environment) Release() { e.o.release() }
+
+// EnvironmentAt is the environment that another package has: an
+// ICoreWebView2Environment.
+func EnvironmentAt(address unsafe.Pointer) (*Environment, error) {
+	o, err := (*object)(address).as(&idEnvironment10)
+	if err != nil {
+		return nil, fmt.Errorf("find WebView2 environment: %w", err)
+	}
+	return &Environment{o}, nil
+}
