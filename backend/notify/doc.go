@@ -13,6 +13,6 @@
 //     where the service takes markup, and never reach a shell or a script.
 //   - What a button does travels as a short key that is parsed strictly: keys
 //     come back over a bus on which every program of the user can speak.
-//   - Where the platform's own way fails, gen2brain/beeep shows the notice
+//   - On Linux, where the service fails, gen2brain/beeep shows the notice
 //     without buttons; see plain.go for where that is of use.
 package notify
