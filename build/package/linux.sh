@@ -77,6 +77,7 @@ tarball() {
   put LICENSE "$stages/tarball/$name/LICENSE"
   put $licences "$stages/tarball/$name/THIRD-PARTY-LICENSES.txt"
   put build/linux/INSTALL "$stages/tarball/$name/INSTALL"
+  put README.md "$stages/tarball/$name/README.md"
   tar --create --directory $stages/tarball --sort=name --mtime="@$SOURCE_DATE_EPOCH" --owner=0 --group=0 --numeric-owner \
     "$name" | packed >"$dist/$name.tar.gz"
 }
