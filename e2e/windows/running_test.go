@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/kiteaccounts/kite-accounts/backend/autostart"
 )
 
 func logOfStandins() string { return filepath.Join(temp, "standin.log") }
@@ -49,6 +51,24 @@ func TestSetup_ends_the_window_and_then_the_agent(t *testing.T) {
 	}
 	if read(t, filepath.Join(folder, "kitectl.exe")) != read(t, filepath.Join(bin, "kitectl.exe")) {
 		t.Error("the older program is still there")
+	}
+}
+
+func TestSetup_starts_the_agent_again_that_starts_with_Windows(t *testing.T) {
+	folder := installed(t)
+	install(t, standinSetup(t, "1.0.0"))
+	newer := standinSetup(t, "1.0.1")
+	program := windowsPath(t, filepath.Join(folder, "kite-accounts.exe"))
+	setRegistry(t, runKey, autostart.ID, "REG_SZ", `"`+program+`" agent`)
+	install(t, newer) // where none runs, none is started
+	start(t, "agent runs", program, "agent")
+
+	install(t, newer)
+
+	want := []string{"agent runs", "agent ended", "agent runs"}
+	waitFor(t, "an agent of the newer version", func() bool { return len(told()) >= len(want) })
+	if got := told(); !slices.Equal(got, want) {
+		t.Errorf("what happened is %q", got)
 	}
 }
 

@@ -6,7 +6,7 @@
 ; By these names the programs register themselves: autostart.ID, and what
 ; backend/notify tells Windows about its toasts.
 !define AUTOSTART "io.github.kiteaccounts.KiteAccounts"
-!define TOASTS "Software\Classes\AppUserModelId\${APP}"
+!define TOASTS "Software\Classes\AppUserModelId\io.github.kiteaccounts.KiteAccounts"
 !define ACTIVATOR "Software\Classes\CLSID\{6C4B3E0E-6E0B-4C25-9B55-2C7A3D1D5E64}"
 
 Function InstallFiles
@@ -66,17 +66,44 @@ Function un.RemoveTraces
   DeleteRegKey HKCU "${UNINSTALL_KEY}"
 FunctionEnd
 
-; The start with Windows may be that of a portable copy elsewhere.
-Function un.RemoveAutostart
+!macro AutostartFunctions un
+
+; Leaves in $0 what starts with Windows, where that is of this folder and not
+; a portable copy elsewhere, or nothing.
+Function ${un}FindAutostart
   ReadRegStr $0 HKCU "${RUN_KEY}" "${AUTOSTART}"
-  StrCpy $1 $0 1
-  ${If} $1 == '"'
-    StrCpy $0 $0 "" 1
+  StrCpy $1 $0
+  StrCpy $2 $0 1
+  ${If} $2 == '"'
+    StrCpy $1 $0 "" 1
   ${EndIf}
-  StrLen $1 "$INSTDIR\"
-  StrCpy $0 $0 $1
-  ${If} $0 == "$INSTDIR\"
+  StrLen $2 "$INSTDIR\"
+  StrCpy $1 $1 $2
+  ${If} $1 != "$INSTDIR\"
+    StrCpy $0 ""
+  ${EndIf}
+FunctionEnd
+
+!macroend
+!insertmacro AutostartFunctions ""
+!insertmacro AutostartFunctions "un."
+
+Function un.RemoveAutostart
+  Call un.FindAutostart
+  ${If} $0 != ""
     DeleteRegValue HKCU "${RUN_KEY}" "${AUTOSTART}"
     DeleteRegValue HKCU "${APPROVED_KEY}" "${AUTOSTART}"
+  ${EndIf}
+FunctionEnd
+
+; Where nobody is asked whether to open the window, what was ended for the
+; upgrade and starts with Windows is started again.
+Function StartAgain
+  ${If} ${Silent}
+  ${AndIf} $Ended = 1
+    Call FindAutostart
+    ${If} $0 != ""
+      Exec $0
+    ${EndIf}
   ${EndIf}
 FunctionEnd

@@ -39,6 +39,7 @@ Function ${un}CloseRunning
     ${If} $R0 = 0
       Return
     ${EndIf}
+    StrCpy $Ended 1
     Call ${un}AskToEnd
     Sleep ${PAUSE}
     IntOp $R1 $R1 + ${PAUSE}

@@ -55,6 +55,7 @@ VIAddVersionKey "LegalCopyright" "© ${PUBLISHER}"
 
 Var WantsDesktop ; ${BST_CHECKED} or ${BST_UNCHECKED}
 Var WantsPath    ; likewise
+Var Ended        ; 1 once the window or the agent was asked to end
 Var Patience     ; seconds to wait for running programs, where nobody can be asked
 
 !include "path.nsh"
@@ -149,6 +150,7 @@ Section "-programs"
   Call InstallPath
   Call RegisterUninstaller
   Call InstallWebView2
+  Call StartAgain
 SectionEnd
 
 Section "Uninstall"
