@@ -61,7 +61,7 @@ status=0
 KITE_PACKAGES=${KITE_PACKAGES:-$PWD/build/dist} KITE_PACKAGES_BASE=$base KITE_PACKAGES_WORK=$work KITE_PACKAGES_OLDER=$cache/older \
   KITE_PACKAGES_TOOLS=$cache KITE_PACKAGES_VERSION=$VERSION \
   unshare --mount --propagation private .tools/bin/gotestsum --format testname --jsonfile "$results/packages.json" -- \
-  -buildvcs=false -tags packages,webkit2_41 -count=1 -timeout 25m "$@" ./e2e/packages || status=$?
+  -buildvcs=false -tags packages,webkit2_41 -count=1 -timeout 25m "$@" ./build/package ./e2e/packages || status=$?
 node build/count.mjs "$results"
 echo "The packages' tests took $(((SECONDS - began) / 60)) min $(((SECONDS - began) % 60)) s"
 exit "$status"
