@@ -75,7 +75,8 @@ func (t *Tray) build() {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if clickOpens {
-		systray.SetOnTapped(func() { t.chosen(Choice{}) })
+		// On Windows it is called by the thread that draws the icon.
+		systray.SetOnTapped(func() { go t.chosen(Choice{}) })
 	}
 	i := &items{line: addItem(nil)}
 	for n := range i.entries {
