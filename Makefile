@@ -12,8 +12,10 @@ export NO_COLOR := 1
 BIN := build/bin
 TOOLS := $(CURDIR)/.tools/bin
 DIST := build/dist
-export VERSION ?= $(shell build/version.sh)
-export SOURCE_DATE_EPOCH ?= $(shell build/version.sh --date)
+# Asked once: a commit made meanwhile must not give the programs another version
+# than their package.
+export VERSION := $(or $(VERSION),$(shell build/version.sh))
+export SOURCE_DATE_EPOCH := $(or $(SOURCE_DATE_EPOCH),$(shell build/version.sh --date))
 
 # The version is stamped here; asking git as well would fail in a folder that
 # another user owns.
@@ -33,11 +35,15 @@ endif
 # written to afterwards; an empty build id keeps builds alike.
 HARDENED := -buildmode=pie
 HARDENED_FLAGS := -linkmode=external -extldflags '-Wl,-z,relro,-z,now,--build-id=none'
+# The C in them checks its stack and the sizes of what it copies.
+CHECKED_C := CGO_CFLAGS='-O2 -g -D_FORTIFY_SOURCE=2 -fstack-protector-strong'
 STAMP := $(HARDENED) -ldflags "$(STAMP_FLAGS) $(HARDENED_FLAGS)"
 WINDOW_TAGS := desktop,production,webkit2_41
 # backend/lean/monitor_quiet.go says why.
 LIGHT_TAGS := quietmonitor
-LIGHT_STAMP := $(HARDENED) -ldflags "$(STAMP_FLAGS) $(HARDENED_FLAGS) -checklinkname=0"
+LIGHT_# The C in them checks its stack and the sizes of what it copies.
+CHECKED_C := CGO_CFLAGS='-O2 -g -D_FORTIFY_SOURCE=2 -fstack-protector-strong'
+STAMP := $(HARDENED) -ldflags "$(STAMP_FLAGS) $(HARDENED_FLAGS) -checklinkname=0"
 
 PAGE_SOURCES := $(shell find frontend -path frontend/node_modules -prune -o -path frontend/dist -prune \
 	-o -path frontend/screenshots -prune -o -path frontend/wailsjs -prune \
@@ -122,15 +128,15 @@ frontend: frontend/dist/index.html ## Build the page into frontend/dist
 # Go itself knows whether anything changed, so these always ask it.
 .PHONY: $(BIN)/kite-accounts $(BIN)/kitectl e2e-build
 $(BIN)/kite-accounts: frontend/dist/index.html
-	@$(GO_BUILD) -tags $(WINDOW_TAGS) $(STAMP) -o $@ .
+	@$(CHECKED_C) $(GO_BUILD) -tags $(WINDOW_TAGS) $(STAMP) -o $@ .
 
 $(BIN)/kitectl:
-	@$(GO_BUILD) -tags $(LIGHT_TAGS) $(LIGHT_STAMP) -o $@ ./cmd/kitectl
+	@$(CHECKED_C) $(GO_BUILD) -tags $(LIGHT_TAGS) $(LIGHT_STAMP) -o $@ ./cmd/kitectl
 
 # The same programs with the tests' clock and without process hardening.
 e2e-build: frontend/dist/index.html
-	@$(GO_BUILD) -tags $(WINDOW_TAGS),e2e $(STAMP) -o $(BIN)/e2e/kite-accounts .
-	@$(GO_BUILD) -tags $(LIGHT_TAGS),e2e $(LIGHT_STAMP) -o $(BIN)/e2e/kitectl ./cmd/kitectl
+	@$(CHECKED_C) $(GO_BUILD) -tags $(WINDOW_TAGS),e2e $(STAMP) -o $(BIN)/e2e/kite-accounts .
+	@$(CHECKED_C) $(GO_BUILD) -tags $(LIGHT_TAGS),e2e $(LIGHT_STAMP) -o $(BIN)/e2e/kitectl ./cmd/kitectl
 
 # What "wails generate module" does, without its command-line tool.
 .PHONY: bindings
