@@ -41,9 +41,7 @@ STAMP := $(HARDENED) -ldflags "$(STAMP_FLAGS) $(HARDENED_FLAGS)"
 WINDOW_TAGS := desktop,production,webkit2_41
 # backend/lean/monitor_quiet.go says why.
 LIGHT_TAGS := quietmonitor
-LIGHT_# The C in them checks its stack and the sizes of what it copies.
-CHECKED_C := CGO_CFLAGS='-O2 -g -D_FORTIFY_SOURCE=2 -fstack-protector-strong'
-STAMP := $(HARDENED) -ldflags "$(STAMP_FLAGS) $(HARDENED_FLAGS) -checklinkname=0"
+LIGHT_STAMP := $(HARDENED) -ldflags "$(STAMP_FLAGS) $(HARDENED_FLAGS) -checklinkname=0"
 
 PAGE_SOURCES := $(shell find frontend -path frontend/node_modules -prune -o -path frontend/dist -prune \
 	-o -path frontend/screenshots -prune -o -path frontend/wailsjs -prune \
