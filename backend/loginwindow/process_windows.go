@@ -40,7 +40,7 @@ func (g *group) hold(pid int) error {
 	if err != nil {
 		return fmt.Errorf("limit job: %w", err)
 	}
-	process, err := windows.OpenProcess(windows.PROCESS_SET_QUOTA|windows.PROCESS_TERMINATE, false, uint32(pid)) //nolint:gosec // Windows' ids are DWORDs
+	process, err := windows.OpenProcess(windows.PROCESS_SET_QUOTA|windows.PROCESS_TERMINATE, false, uint32(pid)) // Windows' ids are DWORDs
 	if err != nil {
 		return fmt.Errorf("open helper: %w", err)
 	}

@@ -34,7 +34,7 @@ func (o *object) call(slot int, args ...uintptr) error {
 		return windows.ERROR_INVALID_HANDLE
 	}
 	all := append([]uintptr{uintptr(unsafe.Pointer(o))}, args...)
-	if result, _, _ := syscall.SyscallN(o.table[slot], all...); int32(result) < 0 { //nolint:gosec // an HRESULT: the sign says failure
+	if result, _, _ := syscall.SyscallN(o.table[slot], all...); int32(result) < 0 { // an HRESULT: the sign says failure
 		return hresult(result)
 	}
 	return nil

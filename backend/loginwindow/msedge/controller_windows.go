@@ -80,7 +80,7 @@ func (c *Controller) FollowKeys(keys Keys) error {
 	err := c.o.follow(slotOnAcceleratorKey, idAcceleratorKey, func(args *object) {
 		kind, err := args.number(slotKeyGetKind)
 		key, err2 := args.number(slotKeyGetVirtualKey)
-		if err == nil && err2 == nil && kind == keyDown && keys.Pressed(uint32(key)) { //nolint:gosec // a UINT
+		if err == nil && err2 == nil && kind == keyDown && keys.Pressed(uint32(key)) { // a UINT
 			_ = args.call(slotKeyPutHandled, yes)
 		}
 	})
@@ -90,7 +90,7 @@ func (c *Controller) FollowKeys(keys Keys) error {
 	err = c.o.follow(slotOnMoveFocus, idMoveFocus, func(args *object) {
 		reason, err := args.number(slotFocusGetReason)
 		if err == nil {
-			keys.Left(Focus(reason) == FocusFirst) //nolint:gosec // an enumeration
+			keys.Left(Focus(reason) == FocusFirst) // an enumeration
 			_ = args.call(slotFocusPutHandled, yes)
 		}
 	})

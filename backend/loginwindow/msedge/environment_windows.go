@@ -27,14 +27,14 @@ func (e EntryPoint) CreateEnvironment(folder, arguments string, ready func(*Envi
 	// Its first two parameters are those that WebView2Loader gives: true, and
 	// 0 for an installed runtime.
 	answer, _, _ := syscall.SyscallN(uintptr(e), yes, 0, uintptr(unsafe.Pointer(path)), newOptions(arguments), made)
-	if int32(answer) < 0 { //nolint:gosec // an HRESULT
+	if int32(answer) < 0 { // an HRESULT
 		return fmt.Errorf("create WebView2 environment: %w", hresult(answer))
 	}
 	return nil
 }
 
 func environmentOf(result, made uintptr) (*Environment, error) {
-	if int32(result) < 0 || made == 0 { //nolint:gosec // an HRESULT
+	if int32(result) < 0 || made == 0 { // an HRESULT
 		return nil, fmt.Errorf("create WebView2 environment: %w", hresult(result))
 	}
 	o, err := objectAt(made).as(&idEnvironment10)
@@ -60,7 +60,7 @@ func (e *Environment) CreateController(window windows.HWND, profile string, read
 		return fmt.Errorf("make profile private: %w", err)
 	}
 	made := newHandler(idControllerMade, func(result, made uintptr) {
-		if int32(result) < 0 || made == 0 { //nolint:gosec // an HRESULT
+		if int32(result) < 0 || made == 0 { // an HRESULT
 			ready(nil, fmt.Errorf("create web view: %w", hresult(result)))
 			return
 		}

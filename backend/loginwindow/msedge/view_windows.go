@@ -31,7 +31,7 @@ func (v *View) Run(script string, done func(result string)) error {
 	var handler uintptr
 	if done != nil {
 		handler = newHandler(idScriptDone, func(result, text uintptr) {
-			if int32(result) >= 0 { //nolint:gosec // an HRESULT
+			if int32(result) >= 0 { // an HRESULT
 				done(textAt(text))
 			}
 		})
@@ -55,7 +55,7 @@ func (v *View) Call(method, parameters string, done func(error)) error {
 	var handler uintptr
 	if done != nil {
 		handler = newHandler(idProtocolDone, func(result, _ uintptr) {
-			if int32(result) < 0 { //nolint:gosec // an HRESULT
+			if int32(result) < 0 { // an HRESULT
 				done(fmt.Errorf("call %s: %w", method, hresult(result)))
 				return
 			}

@@ -67,15 +67,6 @@ func (b *browser) block(host string) {
 	}
 }
 
-// watchMissing reports the hosts of images, scripts, styles and the like that
-// didn't load.
-const watchMissing = `addEventListener('error', function (event) {
-  var element = event.target
-  var address = element && (element.src || element.href || element.data)
-  if (typeof address !== 'string') return
-  try { webkit.messageHandlers.missing.postMessage(new URL(address, location.href).hostname) } catch (e) {}
-}, true)`
-
 // missing is told of resources that didn't load; those that were allowed to
 // failed for another reason.
 func (b *browser) missing(host string) {

@@ -7,5 +7,18 @@
 //	view_linux.c      WebKitGTK: settings and signals, no decision
 //	view_darwin.m     WKWebView's window; judge_darwin.m: what it asks and is
 //	                  refused; bar_darwin.m: what is above the page
+//	view_windows.go   WebView2's window: page_windows.go and events_windows.go
+//	                  are the web view, bar_windows.go what is above it
+//	navigation.go, intercept.go, answer.go: what WebView2 says, judged; so that
+//	                  Linux can test it
 //	view_other.go     platforms without a web view yet
+//
+// On Windows a request waits for browser's word in the DevTools protocol, and
+// is asked about twice more: what starts a navigation and what loads a resource
+// can be refused by themselves. Three things stay out of reach there: sockets
+// (ws:, wss:), choosers of files, and printing. Scripts run among the page's
+// own, since WebView2 has no world for ours.
+//
+// WebView2 has never been run with this program: msedgetest stands for it in
+// the tests.
 package webview

@@ -27,7 +27,7 @@ func judging(t *testing.T) (b *browser, reports func() []loginwindow.Report) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		defer written.Close()
+		defer func() { _ = written.Close() }()
 		for {
 			var r loginwindow.Report
 			if loginwindow.ReadMessage(written, &r) != nil {

@@ -32,7 +32,7 @@ func (w *window) took(message uint32, wParam, lParam uintptr) bool {
 			w.did(w.again)
 		}
 	case wmDPIChanged:
-		w.bar.setFonts(int32(wParam & 0xffff)) //nolint:gosec // 16 bits
+		w.bar.setFonts(int32(wParam & 0xffff)) // 16 bits
 		setPlace(w.handle, **(**windows.Rect)(unsafe.Pointer(&lParam)))
 		w.layOut()
 	case wmApp:

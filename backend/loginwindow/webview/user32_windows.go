@@ -25,7 +25,6 @@ var (
 	procPostQuit         = user32.NewProc("PostQuitMessage")
 	procSendMessage      = user32.NewProc("SendMessageW")
 	procSetFocus         = user32.NewProc("SetFocus")
-	procGetFocus         = user32.NewProc("GetFocus")
 	procKeyState         = user32.NewProc("GetKeyState")
 	procLoadCursor       = user32.NewProc("LoadCursorW")
 	procLoadIcon         = user32.NewProc("LoadIconW")

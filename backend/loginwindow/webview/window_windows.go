@@ -115,7 +115,7 @@ func dpiOf(handle windows.HWND) int32 {
 	if dpi == 0 {
 		return normalDPI
 	}
-	return int32(dpi) //nolint:gosec // some hundreds
+	return int32(dpi) // some hundreds
 }
 
 // The window's size, in pixels at 96 DPI, as on Linux.
@@ -179,14 +179,14 @@ func (w *window) run() {
 	var m message
 	for {
 		got, _, err := procGetMessage.Call(uintptr(unsafe.Pointer(&m)), 0, 0, 0)
-		switch int32(got) { //nolint:gosec // a BOOL that may be -1
+		switch int32(got) { // a BOOL that may be -1
 		case 0:
 			return
 		case -1:
 			fmt.Fprintln(os.Stderr, "login-window: message loop:", err)
 			return
 		}
-		if m.message == wmKeyDown && w.key(m.window, uint32(m.wParam)) { //nolint:gosec // a key's code
+		if m.message == wmKeyDown && w.key(m.window, uint32(m.wParam)) { // a key's code
 			continue
 		}
 		_, _, _ = procTranslateMessage.Call(uintptr(unsafe.Pointer(&m)))
@@ -204,7 +204,7 @@ func (w *window) key(target windows.HWND, key uint32) (taken bool) {
 		w.close()
 	case vkTab:
 		shift, _, _ := procKeyState.Call(vkShift)
-		w.tabbed(int16(shift) >= 0) //nolint:gosec // the highest of 16 bits says down
+		w.tabbed(int16(shift) >= 0) // the highest of 16 bits says down
 	case vkReturn:
 		_, _, _ = procSendMessage.Call(uintptr(w.bar.again), bmClick, 0, 0)
 	default:
