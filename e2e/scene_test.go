@@ -20,6 +20,7 @@
 //	storage_test.go         databases that are damaged, newer, gone, unwritable
 //	window_test.go          one window, hostile names, many accounts, sizes
 //	clipboard_test.go       what is copied and when it is taken back
+//	updates_test.go         newer versions: told, skipped, not believed; what tells versions
 //	security_test.go        the release build: hardening, real time
 //	cli_test.go             kitectl beside the window, without one, over SSH, at a terminal
 //	localapi_test.go        a program asks, a person logs in; a serving agent is hardened
