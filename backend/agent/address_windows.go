@@ -47,7 +47,7 @@ func finalPath(folder string) (string, error) {
 	}
 	defer windows.CloseHandle(handle) //nolint:errcheck // only looked at
 	path := make([]uint16, windows.MAX_LONG_PATH)
-	n, err := windows.GetFinalPathNameByHandle(handle, &path[0], uint32(len(path)), 0)
+	n, err := windows.GetFinalPathNameByHandle(handle, &path[0], windows.MAX_LONG_PATH, 0)
 	switch {
 	case err != nil:
 		return "", err

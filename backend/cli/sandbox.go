@@ -134,7 +134,7 @@ func announce(dir datadir.Dir, url string) error {
 	if err := os.WriteFile(path+".new", text, 0o600); err != nil {
 		return fmt.Errorf("announce sandbox: %w", err)
 	}
-	return os.Rename(path+".new", path)
+	return datadir.Rename(path+".new", path)
 }
 
 func endWhenIdle(ctx context.Context, server *sandbox.Server, limit time.Duration, end func()) {

@@ -184,7 +184,7 @@ func (p *Program) setAside() error {
 	suffix := ".old-" + p.Clock.Now().Format("20060102-150405.000")
 	for _, part := range []string{"-wal", "-shm", ""} {
 		from := p.Dir.Database() + part
-		err := rename(from, p.Dir.Database()+suffix+part)
+		err := datadir.Rename(from, p.Dir.Database()+suffix+part)
 		if err != nil && !errors.Is(err, os.ErrNotExist) {
 			return fmt.Errorf("set database aside: %w", err)
 		}

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"github.com/kiteaccounts/kite-accounts/backend/datadir"
 	"github.com/kiteaccounts/kite-accounts/backend/history"
 	"github.com/kiteaccounts/kite-accounts/backend/kite"
 	"github.com/kiteaccounts/kite-accounts/backend/view"
@@ -50,7 +51,7 @@ func writeCSV(path string, entries []kite.HistoryEntry) error {
 	}
 	err = errors.Join(history.WriteCSV(file, entries), file.Sync(), file.Close())
 	if err == nil {
-		err = rename(file.Name(), path)
+		err = datadir.Rename(file.Name(), path)
 	}
 	if err != nil {
 		return errors.Join(err, os.Remove(file.Name()))
