@@ -96,10 +96,13 @@ func (v *View) Press(key int32) (taken bool) {
 }
 
 // Refusals asks for everything that a page may ask for, and returns what was
-// said to each.
+// said to each; nothing if nobody follows it.
 func (v *View) Refusals() map[string]int {
 	said := map[string]int{}
 	ask := func(added, table string, setters ...string) {
+		if v.handlers[added] == 0 {
+			return
+		}
 		values := make([]int, len(setters))
 		m := methods{}
 		for i, s := range setters {

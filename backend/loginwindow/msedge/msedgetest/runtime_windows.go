@@ -34,6 +34,14 @@ func (r *Runtime) EntryPoint() msedge.EntryPoint {
 	}))
 }
 
+// Parts are an environment and a controller with its view, as a program has
+// them that made its own: an ICoreWebView2Environment and an
+// ICoreWebView2Controller.
+func (r *Runtime) Parts() (environment, controller unsafe.Pointer, view *View) {
+	v := &View{runtime: r, handlers: map[string]uintptr{}}
+	return unsafe.Pointer(r.environment()), unsafe.Pointer(v.controller()), v
+}
+
 // optionsOf reads the program's options as WebView2 does.
 func optionsOf(address uintptr) string {
 	text := func(part uintptr, slot int) string {
