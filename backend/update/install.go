@@ -46,8 +46,8 @@ func (p Package) Sentence() string {
 
 // prefix is the folder that has bin, lib and share, with links resolved.
 func prefix(executable string) string {
-	if real, err := filepath.EvalSymlinks(executable); err == nil {
-		executable = real
+	if target, err := filepath.EvalSymlinks(executable); err == nil {
+		executable = target
 	}
 	return filepath.Dir(filepath.Dir(executable))
 }
