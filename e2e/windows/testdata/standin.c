@@ -26,7 +26,10 @@ static int tell(const char *what) {
 }
 
 static LRESULT CALLBACK answer(HWND window, UINT message, WPARAM w, LPARAM l) {
-  if (message == WM_CLOSE) {
+  switch (message) {
+  case WM_CLOSE: /* it may have a question first */
+    return !SetTimer(window, 1, 1500, NULL);
+  case WM_TIMER:
     PostQuitMessage(0);
     return 0;
   }
