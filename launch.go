@@ -25,6 +25,7 @@ import (
 	"github.com/kiteaccounts/kite-accounts/backend/kite"
 	"github.com/kiteaccounts/kite-accounts/backend/logging"
 	"github.com/kiteaccounts/kite-accounts/backend/loginwindow"
+	"github.com/kiteaccounts/kite-accounts/backend/mainwindow"
 	"github.com/kiteaccounts/kite-accounts/backend/notify"
 	"github.com/kiteaccounts/kite-accounts/backend/program"
 	"github.com/kiteaccounts/kite-accounts/backend/sandboxhost"
@@ -67,6 +68,7 @@ func newApp(args []string) (*app, error) {
 	if err != nil {
 		return nil, err
 	}
+	mainwindow.ForgetDebuggers()
 	a.request.Store(command.request)
 	if a.dir, err = datadir.Open(command.dataDir); err != nil {
 		return nil, err
