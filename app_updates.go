@@ -133,8 +133,19 @@ func (s *SettingsService) OpenLicences() (err error) {
 	if path == "" {
 		return kite.Errorf(kite.ENOTFOUND, "The file with the licences isn't here.").WithHint("It comes with every package of Kite Accounts.")
 	}
-	if err := browser.OpenFile(path); err != nil {
+	cannot := func(err error) error {
 		return kite.Errorf(kite.EINTERNAL, "The file with the licences couldn't be opened.").WithHint("It is " + path + ".").Because(err)
+	}
+	folder, err := s.app.dir.Sub("licences")
+	if err != nil {
+		return cannot(err)
+	}
+	plain, err := update.Unpacked(path, folder)
+	if err != nil {
+		return cannot(err)
+	}
+	if err := browser.OpenFile(plain); err != nil {
+		return cannot(err)
 	}
 	return nil
 }

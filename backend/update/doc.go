@@ -8,7 +8,7 @@
 //	check.go    one check, and what is kept of it
 //	daily.go    the check once a day, where the user switched that on
 //	version.go  which of two versions is newer
-//	install.go  how this program was installed
+//	install.go  how this program was installed; licences.go: what came with it
 //
 // Rules. Off until the user switches it on. Never where a package manager
 // updates the program. A feed counts only with the signature of a pinned key, and

@@ -3,7 +3,6 @@ package update
 import (
 	"os"
 	"path/filepath"
-	"runtime"
 	"strings"
 )
 
@@ -50,26 +49,4 @@ func prefix(executable string) string {
 		executable = target
 	}
 	return filepath.Dir(filepath.Dir(executable))
-}
-
-// licencesName is the file of what others' parts are licensed under.
-const licencesName = "THIRD-PARTY-LICENSES.txt"
-
-// Licences finds the texts under which others' parts of the program are
-// licensed: where packages for Linux have them, in the bundle of macOS, or beside
-// the program. It is empty if they are nowhere.
-func Licences(executable string) string {
-	places := []string{
-		filepath.Join(prefix(executable), "share", "doc", "kite-accounts", licencesName),
-		filepath.Join(filepath.Dir(executable), licencesName),
-	}
-	if runtime.GOOS == "darwin" {
-		places = append(places, filepath.Join(prefix(executable), "Resources", licencesName))
-	}
-	for _, path := range places {
-		if info, err := os.Stat(path); err == nil && info.Mode().IsRegular() {
-			return path
-		}
-	}
-	return ""
 }

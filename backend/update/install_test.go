@@ -47,19 +47,3 @@ func TestPackagedAs(t *testing.T) {
 		}
 	}
 }
-
-func TestLicences_are_where_the_package_has_them(t *testing.T) {
-	root := t.TempDir()
-	program := write(t, filepath.Join(root, "bin", "kite-accounts"), "")
-	if got := update.Licences(program); got != "" {
-		t.Errorf("nowhere: %q", got)
-	}
-	beside := write(t, filepath.Join(root, "bin", "THIRD-PARTY-LICENSES.txt"), "MIT")
-	if got := update.Licences(program); got != beside {
-		t.Errorf("beside: %q", got)
-	}
-	shared := write(t, filepath.Join(root, "share", "doc", "kite-accounts", "THIRD-PARTY-LICENSES.txt"), "MIT")
-	if got := update.Licences(program); got != shared {
-		t.Errorf("shared: %q", got)
-	}
-}
