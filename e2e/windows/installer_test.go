@@ -230,9 +230,10 @@ func TestUninstaller_leaves_what_the_user_has(t *testing.T) {
 	install(t, theSetup(), "/DESKTOP=1", "/PATH=1")
 	data := filepath.Join(local, "KiteAccounts", "kite-accounts.db")
 	write(t, data, "what was saved")
+	toasts := `Software\Classes\AppUserModelId\` + constant(t, "appID")
 	setRegistry(t, runKey, autostart.ID, "REG_SZ", `"`+windowsPath(t, folder)+`\kite-accounts.exe" agent --quiet`)
 	setRegistry(t, runKey, "Another", "REG_SZ", `C:\another.exe`)
-	setRegistry(t, `Software\Classes\AppUserModelId\Kite Accounts`, "DisplayName", "REG_SZ", "Kite Accounts")
+	setRegistry(t, toasts, "DisplayName", "REG_SZ", "Kite Accounts")
 
 	remove(t, folder)
 
@@ -247,7 +248,7 @@ func TestUninstaller_leaves_what_the_user_has(t *testing.T) {
 			t.Errorf("the start with Windows of %s is %q", name, got)
 		}
 	}
-	if _, got := registry(t, `Software\Classes\AppUserModelId\Kite Accounts`, "DisplayName"); got != "" {
+	if _, got := registry(t, toasts, "DisplayName"); got != "" {
 		t.Error("Windows still knows its toasts")
 	}
 	if _, path := registry(t, `Environment`, "Path"); path != "" {
@@ -280,13 +281,21 @@ func TestUninstaller_leaves_what_it_did_not_bring(t *testing.T) {
 // What the uninstaller takes back by name is what the programs give.
 func TestUninstaller_knows_the_programs_names(t *testing.T) {
 	script := read(t, filepath.Join(root, "build", "windows", "setup", "files.nsh"))
-	notify := read(t, filepath.Join(root, "backend", "notify", "desktop_windows.go"))
-	_, activator, _ := strings.Cut(notify, `activator = "`)
-	activator, _, _ = strings.Cut(activator, `"`)
-	if len(activator) != len("{6C4B3E0E-6E0B-4C25-9B55-2C7A3D1D5E64}") || !strings.Contains(script, activator) {
-		t.Errorf("it doesn't remove the class %q", activator)
+	for _, name := range []string{`CLSID\` + constant(t, "activator"), `AppUserModelId\` + constant(t, "appID"), `AUTOSTART "` + autostart.ID} {
+		if !strings.Contains(script, name+`"`) {
+			t.Errorf("it doesn't remove %q", name)
+		}
 	}
-	if !strings.Contains(script, `AUTOSTART "`+autostart.ID+`"`) {
-		t.Errorf("it doesn't remove the start with Windows %q", autostart.ID)
+}
+
+// constant is a text by which backend/notify tells Windows about its toasts.
+func constant(t *testing.T, name string) string {
+	t.Helper()
+	source := read(t, filepath.Join(root, "backend", "notify", "desktop_windows.go"))
+	_, rest, found := strings.Cut(source, "const "+name+` = "`)
+	text, _, closed := strings.Cut(rest, `"`)
+	if !found || !closed || text == "" {
+		t.Fatalf("backend/notify has no constant %s", name)
 	}
+	return text
 }
