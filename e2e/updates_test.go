@@ -209,3 +209,37 @@ func TestReleaseHasNoFeedOfATest(t *testing.T) {
 		}
 	}
 }
+
+// installedAs copies the programs to where a package manager puts them.
+func (s *scene) installedAs(kind string) {
+	s.t.Helper()
+	bin, lib := s.Path("usr/bin"), s.Path("usr/lib/kite-accounts")
+	s.ok(os.MkdirAll(bin, 0o755), os.MkdirAll(lib, 0o755), os.WriteFile(filepath.Join(lib, "packaged-as"), []byte(kind+"\n"), 0o644)) //nolint:gosec // as a package does
+	for _, name := range []string{"kite-accounts", "kitectl"} {
+		content, err := os.ReadFile(filepath.Join(s.Programs, name))
+		s.ok(err, os.WriteFile(filepath.Join(bin, name), content, 0o755)) //nolint:gosec // a program
+	}
+	s.Programs = bin
+}
+
+func TestPackageManagersInstallOffersNoCheck(t *testing.T) {
+	const sentence = "Installed as a Debian package: your package manager updates it."
+	s := newScene(t, desktop.Options{})
+	f := s.feed()
+	s.installedAs("deb")
+	s.ok(s.Start())
+	s.press("Preferences", nil)
+	s.see("Logins, endings and exports are kept for", preferencesPage)
+	s.unseen(checkDaily, preferencesPage)
+	s.press("Close", preferencesPage)
+	s.ok(s.OpenMenu("Menu"))
+	s.press("About and help", nil)
+	s.see(sentence, dialog("Kite Accounts"))
+	if out, err := s.Control("version", "--check"); err == nil || !strings.Contains(out+err.Error(), sentence) {
+		t.Errorf("kitectl version --check: %s, %v", out, err)
+	}
+	s.ok(s.Quit())
+	if n := f.requests(); n > 0 {
+		t.Errorf("%d requests", n)
+	}
+}
