@@ -168,6 +168,9 @@ func TestSetup_upgrades_in_place_and_keeps_data_and_choices(t *testing.T) {
 	folder := filepath.Join(local, "elsewhere")
 	t.Cleanup(func() { remove(t, folder) })
 	install(t, standinSetup(t, "0.0.0"), "/DESKTOP=1", "/PATH=1", "/D="+windowsPath(t, folder))
+	if !exists(filepath.Join(desktop, "Kite Accounts.lnk")) {
+		t.Error("there is no shortcut on the desktop")
+	}
 	data := filepath.Join(local, "KiteAccounts", "kite-accounts.db")
 	write(t, data, "what was saved")
 
