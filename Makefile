@@ -14,7 +14,11 @@ TOOLS := $(CURDIR)/.tools/bin
 DIST := build/dist
 # Asked once: a commit made meanwhile must not give the programs another version
 # than their package.
-export VERSION := $(or $(VERSION),$(shell build/version.sh))
+export VERSION := $(or $(VERSION),$(shell build/version.sh),$(error There is no version to build))
+# It becomes part of commands.
+ifneq ($(shell printf %s '$(subst ','\'',$(VERSION))' | LC_ALL=C tr -d '0-9A-Za-z.+-' | wc -c | tr -d ' '),0)
+$(error VERSION may hold letters, digits and .+- only)
+endif
 export SOURCE_DATE_EPOCH := $(or $(SOURCE_DATE_EPOCH),$(shell build/version.sh --date))
 
 # The version is stamped here; asking git as well would fail in a folder that

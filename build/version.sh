@@ -17,11 +17,16 @@ if ! commit=$(git rev-parse --short=7 HEAD 2>/dev/null); then
 fi
 dirty=
 [ -z "$(git status --porcelain --untracked-files=no 2>/dev/null)" ] || dirty=.dirty
-if described=$(git describe --tags --long --abbrev=7 --match 'v[0-9]*' 2>/dev/null); then
+if described=$(git describe --tags --long --abbrev=7 --match 'v[0-9]*.[0-9]*.[0-9]*' \
+  --exclude '*[!0-9A-Za-z.-]*' 2>/dev/null); then
   described=${described#v}
   tag=${described%-*-g*}
   ahead=${described#"$tag"-}
   ahead=${ahead%-g*}
+  if ! [[ $tag =~ ^[0-9]+\.[0-9]+\.[0-9]+(-[0-9A-Za-z-]+(\.[0-9A-Za-z-]+)*)?$ ]]; then
+    echo "version.sh: the tag v$tag is no version such as v1.2.3 or v1.2.3-rc.1 (https://semver.org). Delete it or set VERSION." >&2
+    exit 1
+  fi
   if [ "$ahead" -eq 0 ]; then
     echo "$tag${dirty:+${dirty/./+}}"
   else
