@@ -92,7 +92,7 @@ func serving(on bool) {
 func runAgent(dir datadir.Dir, version string) error {
 	serving(false)
 	lean.QuietMonitor()
-	if err := hardening.Apply(); err != nil {
+	if err := hardening.ApplyWindowless(); err != nil {
 		return err
 	}
 	if err := sessionbus.RefuseStray(); err != nil {

@@ -39,7 +39,7 @@ func (c serveCmd) Run(_ *output, global *commands) error {
 		return err
 	}
 	defer closeLog() //nolint:errcheck // the process ends
-	if err := hardening.Apply(); err != nil {
+	if err := hardening.ApplyWindowless(); err != nil {
 		log.Warn("process not hardened", "error", err)
 	}
 	ended := make(chan error, 1)

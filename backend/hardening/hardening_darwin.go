@@ -18,6 +18,9 @@ func Apply() error {
 	return nil
 }
 
+// ApplyWindowless is Apply.
+func ApplyWindowless() error { return Apply() }
+
 // ApplyUntilExec does nothing: a limit would stay with the program that the
 // process becomes.
 func ApplyUntilExec() error { return nil }

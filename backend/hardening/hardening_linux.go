@@ -30,3 +30,6 @@ func Apply() error {
 	}
 	return nil
 }
+
+// ApplyWindowless is Apply.
+func ApplyWindowless() error { return Apply() }

@@ -29,7 +29,9 @@ func TestMain(m *testing.M) {
 
 // child prints what the kernel says of it and waits until stdin closes.
 func child(how string) int {
-	apply := map[string]func() error{"hardened": hardening.Apply, "hardened until exec": hardening.ApplyUntilExec}[how]
+	apply := map[string]func() error{
+		"hardened": hardening.Apply, "hardened windowless": hardening.ApplyWindowless, "hardened until exec": hardening.ApplyUntilExec,
+	}[how]
 	if apply != nil {
 		if err := apply(); err != nil {
 			_, _ = os.Stderr.WriteString(err.Error())
@@ -51,9 +53,10 @@ func child(how string) int {
 }
 
 func TestApply_no_tracing_and_no_core_dumps(t *testing.T) {
-	_, report := start(t, "hardened", nil)
-	if report != "dumpable=0 core=0/0" {
-		t.Errorf("the kernel reports %q", report)
+	for _, how := range []string{"hardened", "hardened windowless"} {
+		if _, report := start(t, how, nil); report != "dumpable=0 core=0/0" {
+			t.Errorf("%s: the kernel reports %q", how, report)
+		}
 	}
 }
 

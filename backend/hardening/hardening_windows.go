@@ -58,9 +58,13 @@ func Apply() error {
 	return nil
 }
 
-// ApplyUntilExec is Apply, and keeps the user's other programs out of this
-// process's memory: it shows no window.
-func ApplyUntilExec() error {
+// ApplyUntilExec is ApplyWindowless: no process of Windows becomes another
+// program.
+func ApplyUntilExec() error { return ApplyWindowless() }
+
+// ApplyWindowless is Apply, and keeps the user's other programs out of this
+// process's memory: it has no web view, whose processes may need it.
+func ApplyWindowless() error {
 	if err := Apply(); err != nil {
 		return err
 	}

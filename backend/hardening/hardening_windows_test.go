@@ -30,7 +30,9 @@ func TestMain(m *testing.M) {
 // child says whether a library beside its program is found, and waits until
 // stdin closes.
 func child(how string) int {
-	apply := map[string]func() error{"hardened": hardening.Apply, "hardened until exec": hardening.ApplyUntilExec}[how]
+	apply := map[string]func() error{
+		"hardened": hardening.Apply, "hardened windowless": hardening.ApplyWindowless, "hardened until exec": hardening.ApplyUntilExec,
+	}[how]
 	if apply != nil {
 		if err := apply(); err != nil {
 			_, _ = os.Stderr.WriteString(err.Error())
@@ -95,16 +97,16 @@ func TestApply_takes_no_library_from_beside_the_program(t *testing.T) {
 	if _, found := start(t, "plain"); found != "found\n" {
 		t.Fatalf("unprotected, it is %s", found)
 	}
-	for _, how := range []string{"hardened", "hardened until exec"} {
+	for _, how := range []string{"hardened", "hardened windowless", "hardened until exec"} {
 		if _, found := start(t, how); found != "not found\n" {
 			t.Errorf("%s: %s", how, found)
 		}
 	}
 }
 
-func TestApplyUntilExec_lets_no_program_of_the_user_read_the_memory(t *testing.T) {
+func TestApplyWindowless_lets_no_program_of_the_user_read_the_memory(t *testing.T) {
 	plain, _ := start(t, "plain")
-	kept, _ := start(t, "hardened until exec")
+	kept, _ := start(t, "hardened windowless")
 	for _, c := range []struct {
 		what   string
 		pid    uint32
