@@ -120,7 +120,7 @@ func (c accountAddCmd) secrets() (kite.SecretChanges, error) {
 // noSecret says how a secret can be given where nobody can be asked.
 func noSecret(err error) error {
 	if e := kite.AsError(err); e.Code == kite.ELOCKED {
-		return e.WithHint("Give it on a file descriptor, such as --api-secret-fd=3 3<FILE, or say --no-ask to leave it out.")
+		return e.WithHint("Give it on a file descriptor, such as " + fromFile("--api-secret-fd", 3) + ", or say --no-ask to leave it out.")
 	}
 	return err
 }

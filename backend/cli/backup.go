@@ -78,7 +78,7 @@ func sayOverwrite(err error) error {
 // sayBackupFD names the descriptor of the backup's passphrase.
 func sayBackupFD(err error) error {
 	if e := kite.AsError(err); e.Code == kite.ELOCKED {
-		return e.WithHint("Give the backup's passphrase on a file descriptor, such as --backup-passphrase-fd=4 4<FILE.")
+		return e.WithHint("Give the backup's passphrase on a file descriptor, such as " + fromFile("--backup-passphrase-fd", 4) + ".")
 	}
 	return err
 }

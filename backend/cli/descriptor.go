@@ -27,7 +27,7 @@ func (d *descriptor) Decode(ctx *kong.DecodeContext) error {
 	number, err := strconv.ParseUint(text, 10, 31)
 	if err != nil || d.given {
 		return kite.Errorf(kite.EINVALID, "A file descriptor is given by one number.").
-			WithHint("Such as --passphrase-fd=3 3<FILE.").Because(err)
+			WithHint("Such as " + fromFile("--passphrase-fd", 3) + ".").Because(err)
 	}
 	*d = descriptor{given: true, number: int(number)} //nolint:gosec // 31 bits
 	return nil

@@ -3,6 +3,7 @@
 package cli
 
 import (
+	"fmt"
 	"os"
 
 	"golang.org/x/sys/unix"
@@ -13,6 +14,11 @@ import (
 func openTerminal() (terminal, error) {
 	f, err := os.OpenFile("/dev/tty", os.O_RDWR, 0)
 	return terminal{f, f}, err
+}
+
+// fromFile shows how a flag gets a file at a shell's prompt.
+func fromFile(flag string, number int) string {
+	return fmt.Sprintf("%s=%d %[2]d<FILE", flag, number)
 }
 
 // inherited takes the file that the caller gave as that descriptor, so that no

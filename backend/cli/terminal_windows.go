@@ -22,6 +22,10 @@ func openTerminal() (terminal, error) {
 	return terminal{in, out}, nil
 }
 
+// fromFile shows how a flag gets a file at a prompt, which can redirect the
+// three standard streams only.
+func fromFile(flag string, _ int) string { return flag + "=0 <FILE" }
+
 // inherited takes the file that the caller gave as that handle, so that no
 // program started from here has it; nil if the caller gave none. Windows has no
 // numbered descriptors: 0 is standard input, and any other number a handle that

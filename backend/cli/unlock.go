@@ -76,7 +76,7 @@ func readLine(f io.Reader) (kite.Secret, error) {
 
 func unreadable(err error) error {
 	return kite.Errorf(kite.EINVALID, "The file descriptor given can't be read.").
-		WithHint("Give the number of one that is open for reading, such as --passphrase-fd=3 3<FILE.").Because(err)
+		WithHint("Give the number of one that is open for reading, such as " + fromFile("--passphrase-fd", 3) + ".").Because(err)
 }
 
 // askHidden asks at the terminal without echo, also where stdin and stdout are
@@ -85,7 +85,7 @@ func askHidden(prompt string) (kite.Secret, error) {
 	tty, err := openTerminal()
 	if err != nil {
 		return kite.Secret{}, kite.Errorf(kite.ELOCKED, "This needs a passphrase or secret, and there is no terminal to ask at.").
-			WithHint("Give it on a file descriptor, such as --passphrase-fd=3 3<FILE.").Because(err)
+			WithHint("Give it on a file descriptor, such as " + fromFile("--passphrase-fd", 3) + ".").Because(err)
 	}
 	defer tty.Close()
 	_, _ = fmt.Fprint(tty.out, prompt)

@@ -6,9 +6,9 @@ set -euo pipefail
 cd "$(dirname "$0")"
 : "${WINEPREFIX:?names the folder of the Windows to make}"
 
-for need in wine:wine wineserver:wine x86_64-w64-mingw32-gcc:gcc-mingw-w64-x86-64; do
-  if ! command -v "${need%%:*}" >/dev/null; then
-    echo "${need%%:*} isn't installed, so nothing of Windows can be tested here. As root: apt-get install wine wine64 ${need##*:}" >&2
+for need in wine wineserver x86_64-w64-mingw32-gcc; do
+  if ! command -v "$need" >/dev/null; then
+    echo "There is no $need, so nothing of Windows can be tested here. As root: apt-get install wine wine64 gcc-mingw-w64-x86-64" >&2
     exit 1
   fi
 done
