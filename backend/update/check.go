@@ -25,6 +25,7 @@ type Service struct {
 	Limit time.Duration // for one check; zero for the default
 
 	checking sync.Mutex
+	changing sync.Mutex // held from reading to writing what is kept
 	waking   sync.Once
 	wake     chan struct{}
 }
@@ -135,27 +136,42 @@ func (s *Service) check(ctx context.Context) error {
 		return fmt.Errorf("check for updates: %w", err)
 	}
 	feed, fetchErr := source.fetch(ctx, s.limit())
-	m, err := s.remember(ctx)
+	err = s.change(ctx, func(m *memory) {
+		m.TriedAt = s.Clock.Now()
+		if fetchErr == nil {
+			fetchErr = m.refuse(feed)
+		}
+		m.Unreached = kite.ErrorCode(fetchErr) == kite.EOFFLINE
+		if fetchErr == nil {
+			m.CheckedAt, m.Published, m.Expires = m.TriedAt, feed.Published, feed.Expires
+			m.Releases = since(feed.Releases, s.Version)
+		}
+	})
 	if err != nil {
-		return err
-	}
-	if fetchErr == nil && feed.Published.Before(m.Published) {
-		fetchErr = kite.Errorf(kite.EDATA, "The list of releases is older than one that was seen before, so it isn't used.").
-			WithHint("Somebody between you and the server may hold back the newer one. Try again in another network.")
-	}
-	m.TriedAt = s.Clock.Now()
-	m.Unreached = kite.ErrorCode(fetchErr) == kite.EOFFLINE
-	if fetchErr == nil {
-		m.CheckedAt, m.Published, m.Expires = m.TriedAt, feed.Published, feed.Expires
-		m.Releases = since(feed.Releases, s.Version)
-	}
-	if err := s.keep(ctx, m); err != nil {
 		return err
 	}
 	if fetchErr != nil {
 		return fmt.Errorf("check for updates: %w", fetchErr)
 	}
-	s.Log.Info("checked for updates", "newer", len(m.Releases), "expired", !m.TriedAt.Before(feed.Expires))
+	s.Log.Info("checked for updates", "newer", len(since(feed.Releases, s.Version)), "expired", !s.Clock.Now().Before(feed.Expires))
+	return nil
+}
+
+// ahead is how far a feed may come from the future: clocks differ. What is
+// further would replace every feed of the time between.
+const ahead = 48 * time.Hour
+
+// refuse is why a feed that was read at TriedAt isn't used. A feed from the
+// future stops no other one: the clock that signed it was wrong.
+func (m memory) refuse(feed Feed) error {
+	switch {
+	case feed.Published.After(m.TriedAt.Add(ahead)):
+		return kite.Errorf(kite.EDATA, "The list of releases comes from the future, so it isn't used.").
+			WithHint("Set this computer's clock. If it is right, the list was signed by a wrong one: try again another day.")
+	case feed.Published.Before(m.Published) && !m.Published.After(m.TriedAt):
+		return kite.Errorf(kite.EDATA, "The list of releases is older than one that was seen before, so it isn't used.").
+			WithHint("Somebody between you and the server may hold back the newer one. Try again in another network.")
+	}
 	return nil
 }
 
@@ -171,12 +187,7 @@ func (s *Service) Skip(ctx context.Context, version string) error {
 	if !Valid(version) {
 		return kite.Errorf(kite.EINVALID, "There is no such version.")
 	}
-	m, err := s.remember(ctx)
-	if err != nil {
-		return err
-	}
-	m.Skipped = version
-	return s.keep(ctx, m)
+	return s.change(ctx, func(m *memory) { m.Skipped = version })
 }
 
 // Page is where the newest release can be got; ENOTFOUND if none is newer. It
@@ -213,7 +224,23 @@ func (s *Service) remember(ctx context.Context) (m memory, err error) {
 	return m, nil
 }
 
-func (s *Service) keep(ctx context.Context, m memory) error {
+// change keeps what edit makes of what is kept, and nothing comes between.
+func (s *Service) change(ctx context.Context, edit func(*memory)) error {
+	if err := s.changed(ctx, edit); err != nil {
+		return err
+	}
+	s.Events.Publish(kite.Event{Type: kite.UpdateChanged})
+	return nil
+}
+
+func (s *Service) changed(ctx context.Context, edit func(*memory)) error {
+	s.changing.Lock()
+	defer s.changing.Unlock()
+	m, err := s.remember(ctx)
+	if err != nil {
+		return err
+	}
+	edit(&m)
 	text, err := json.Marshal(m)
 	if err != nil {
 		return fmt.Errorf("keep what is known of updates: %w", err)
@@ -221,6 +248,5 @@ func (s *Service) keep(ctx context.Context, m memory) error {
 	if err := s.Settings.SetSetting(ctx, memoryKey, string(text)); err != nil {
 		return fmt.Errorf("keep what is known of updates: %w", err)
 	}
-	s.Events.Publish(kite.Event{Type: kite.UpdateChanged})
 	return nil
 }
