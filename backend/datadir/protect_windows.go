@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 	"unsafe"
 
 	"golang.org/x/sys/windows"
@@ -30,7 +31,7 @@ func protect(path string) error {
 	info, err := os.Stat(path)
 	switch {
 	case errors.Is(err, os.ErrNotExist):
-		if err := os.MkdirAll(path, 0o700); err != nil {
+		if err := makePrivate(path); err != nil {
 			return wrap("create data folder", err)
 		}
 	case err != nil:
@@ -74,14 +75,26 @@ func othersRights(path string) (windows.ACCESS_MASK, error) {
 	if err != nil {
 		return 0, err
 	}
+	return rightsIn(list)
+}
+
+// rightsIn are what entries of a list allow others. Of an entry that isn't
+// plainly for or against somebody, such as one with a condition, nobody here
+// knows whom it lets in.
+// https://learn.microsoft.com/en-us/windows/win32/api/winnt/ns-winnt-ace_header
+func rightsIn(list *windows.ACL) (windows.ACCESS_MASK, error) {
 	var rights windows.ACCESS_MASK
 	for i := range uint32(list.AceCount) {
 		var entry *windows.ACCESS_ALLOWED_ACE
 		if err := windows.GetAce(list, i, &entry); err != nil {
 			return 0, err
 		}
-		if entry.Header.AceType != windows.ACCESS_ALLOWED_ACE_TYPE {
+		switch entry.Header.AceType {
+		case windows.ACCESS_DENIED_ACE_TYPE:
 			continue
+		case windows.ACCESS_ALLOWED_ACE_TYPE:
+		default:
+			return windows.GENERIC_ALL, nil
 		}
 		trusted, err := isTrusted((*windows.SID)(unsafe.Pointer(&entry.SidStart))) //nolint:gosec // where an entry has it
 		if err != nil {
@@ -109,11 +122,7 @@ func isTrusted(who *windows.SID) (bool, error) {
 // inherit that.
 // https://learn.microsoft.com/en-us/windows/win32/api/aclapi/nf-aclapi-setnamedsecurityinfow
 func shut(path string) error {
-	user, err := windows.GetCurrentProcessToken().GetTokenUser()
-	if err != nil {
-		return err
-	}
-	security, err := windows.SecurityDescriptorFromString(fmt.Sprintf(private, user.User.Sid))
+	security, err := privateOfUser()
 	if err != nil {
 		return err
 	}
@@ -123,4 +132,35 @@ func shut(path string) error {
 	}
 	return windows.SetNamedSecurityInfo(path, windows.SE_FILE_OBJECT,
 		windows.DACL_SECURITY_INFORMATION|windows.PROTECTED_DACL_SECURITY_INFORMATION, nil, nil, list, nil)
+}
+
+// makePrivate makes the folder with private's list, so that it is open to
+// others at no time. That it is there by then is no error.
+// https://learn.microsoft.com/en-us/windows/win32/api/fileapi/nf-fileapi-createdirectoryw
+func makePrivate(path string) error {
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return err
+	}
+	security, err := privateOfUser()
+	if err != nil {
+		return err
+	}
+	name, err := windows.UTF16PtrFromString(path)
+	if err != nil {
+		return err
+	}
+	attributes := windows.SecurityAttributes{SecurityDescriptor: security}
+	attributes.Length = uint32(unsafe.Sizeof(attributes))
+	if err := windows.CreateDirectory(name, &attributes); !errors.Is(err, windows.ERROR_ALREADY_EXISTS) {
+		return err
+	}
+	return nil
+}
+
+func privateOfUser() (*windows.SECURITY_DESCRIPTOR, error) {
+	user, err := windows.GetCurrentProcessToken().GetTokenUser()
+	if err != nil {
+		return nil, err
+	}
+	return windows.SecurityDescriptorFromString(fmt.Sprintf(private, user.User.Sid))
 }

@@ -87,6 +87,45 @@ func TestOpen_makes_a_folder_for_this_user_alone(t *testing.T) {
 	}
 }
 
+func TestMakePrivate_is_open_to_others_at_no_time(t *testing.T) {
+	path := filepath.Join(folderWith(t, everybody), "data")
+	for range 2 { // somebody else may have made it
+		if err := makePrivate(path); err != nil {
+			t.Fatal(err)
+		}
+		if rights := rightsOf(t, path); rights != 0 {
+			t.Errorf("others have %#x", rights)
+		}
+	}
+}
+
+func TestRightsIn_entries_that_say_more_than_for_or_against_may_be_for_anybody(t *testing.T) {
+	const callback = 9 // ACCESS_ALLOWED_CALLBACK_ACE_TYPE
+	for kind, want := range map[uint8]windows.ACCESS_MASK{
+		windows.ACCESS_ALLOWED_ACE_TYPE: fileAll, windows.ACCESS_DENIED_ACE_TYPE: 0, callback: windows.GENERIC_ALL,
+	} {
+		security, err := windows.SecurityDescriptorFromString("D:P(A;;FA;;;WD)")
+		if err != nil {
+			t.Fatal(err)
+		}
+		list, _, err := security.DACL()
+		if err != nil {
+			t.Fatal(err)
+		}
+		var entry *windows.ACCESS_ALLOWED_ACE
+		if err := windows.GetAce(list, 0, &entry); err != nil {
+			t.Fatal(err)
+		}
+		entry.Header.AceType = kind
+		if got, err := rightsIn(list); err != nil || got != want {
+			t.Errorf("type %d gives others %#x, want %#x, %v", kind, got, want, err)
+		}
+	}
+}
+
+// fileAll is FILE_ALL_ACCESS, FA in a list's text.
+const fileAll = 0x1f01ff
+
 func TestOpen_takes_no_folder_from_others(t *testing.T) {
 	path := folderWith(t, everybody)
 	if err := os.WriteFile(filepath.Join(path, "somebody's"), nil, 0o600); err != nil {
