@@ -4,6 +4,7 @@ package packages
 
 import (
 	"fmt"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -52,8 +53,12 @@ func opensTheWindow(k *desk) {
 	k.ok(err)
 	class, err := k.Command("", "xprop", "-id", window.ID, "WM_CLASS")
 	k.ok(err)
-	if !strings.Contains(class, `"kite-accounts"`) { // else the window has no icon in the dock
-		k.t.Errorf("the window's class is %s, the entry's StartupWMClass kite-accounts", class)
+	entry, err := os.ReadFile(k.system.path(desktopEntry))
+	k.ok(err)
+	_, wanted, _ := strings.Cut(string(entry), "\nStartupWMClass=")
+	wanted, _, _ = strings.Cut(wanted, "\n")
+	if wanted == "" || !strings.Contains(class, `"`+wanted+`"`) { // else the window has no icon in the dock
+		k.t.Errorf("the window's class is %s, the entry's %q", class, wanted)
 	}
 	k.picture("1-empty")
 }
@@ -144,7 +149,8 @@ func (k *desk) logOut() {
 func (k *desk) logsIn() {
 	k.t.Helper()
 	w, err := k.LoginWindow()
-	k.ok(err, w.LogIn(first), k.NoHelper())
+	k.ok(err)
+	k.ok(w.LogIn(first), k.NoHelper())
 	k.see("Active", sandboxCard)
 }
 
