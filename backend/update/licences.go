@@ -20,17 +20,17 @@ const (
 )
 
 // Licences finds the texts under which others' parts of the program are
-// licensed: where packages for Debian and Fedora have them, in the bundle of
-// macOS, in the top folder of the archive, or beside the program. It is empty if
+// licensed: beside the program, where packages for Debian and Fedora have them,
+// in the bundle of macOS, or in the top folder of the archive. It is empty if
 // they are nowhere.
 func Licences(executable string) string {
 	root := prefix(executable)
 	for _, folder := range []string{
+		filepath.Dir(executable), // first: on Windows root has others' programs too
 		filepath.Join(root, "share", "doc", "kite-accounts"),
 		filepath.Join(root, "share", "licenses", "kite-accounts"),
 		filepath.Join(root, "Resources"),
 		root,
-		filepath.Dir(executable),
 	} {
 		for _, name := range []string{licencesName, licencesName + packedSuffix} {
 			path := filepath.Join(folder, name)

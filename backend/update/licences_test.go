@@ -27,6 +27,18 @@ func TestLicences_are_where_the_package_has_them(t *testing.T) {
 	}
 }
 
+// TestLicences_of_another_program would be above the program's folder where
+// that is one among others, as on Windows.
+func TestLicences_of_another_program_are_not_taken(t *testing.T) {
+	root := t.TempDir()
+	program := write(t, filepath.Join(root, "Kite Accounts", "kite-accounts.exe"), "")
+	write(t, filepath.Join(root, "THIRD-PARTY-LICENSES.txt"), "another's")
+	want := write(t, filepath.Join(root, "Kite Accounts", "THIRD-PARTY-LICENSES.txt"), "MIT")
+	if got := update.Licences(program); got != want {
+		t.Errorf("%q", got)
+	}
+}
+
 func TestLicences_are_unpacked_for_a_viewer(t *testing.T) {
 	var packed bytes.Buffer
 	w := gzip.NewWriter(&packed)
