@@ -3,7 +3,6 @@ package autostart
 import (
 	"errors"
 	"fmt"
-	"os"
 	"path/filepath"
 
 	"github.com/kiteaccounts/kite-accounts/backend/kite"
@@ -54,46 +53,4 @@ func cantBe(done string, err error) error {
 	}
 	return kite.Errorf(kite.EINTERNAL, "Starting with the computer can't be %s.", done).
 		WithHint("The log has the details. Your desktop's own settings can start programs too.").Because(err)
-}
-
-// removeFile removes a file; one that isn't there is no error.
-func removeFile(path string) error {
-	if err := os.Remove(path); err != nil && !errors.Is(err, os.ErrNotExist) {
-		return err
-	}
-	return nil
-}
-
-// writeFile puts a file in the place of what was there, whole or not at all.
-func writeFile(path string, text []byte) (err error) {
-	dir := filepath.Dir(path)
-	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return err
-	}
-	temp, err := os.CreateTemp(dir, "."+ID+"-*")
-	if err != nil {
-		return err
-	}
-	defer func() {
-		if err != nil {
-			_ = temp.Close()
-			_ = os.Remove(temp.Name())
-		}
-	}()
-	if _, err := temp.Write(text); err != nil {
-		return err
-	}
-	if err := errors.Join(temp.Chmod(0o644), temp.Sync(), temp.Close()); err != nil {
-		return err
-	}
-	return os.Rename(temp.Name(), path)
-}
-
-// readFile gives nothing for a file that isn't there.
-func readFile(path string) ([]byte, error) {
-	text, err := os.ReadFile(path)
-	if errors.Is(err, os.ErrNotExist) {
-		return nil, nil
-	}
-	return text, err
 }

@@ -105,6 +105,10 @@ func (n *Notifier) send(ctx context.Context, notice kite.Notice, replaces kite.N
 	})
 }
 
+// markup escapes a text for services whose bodies are markup. The numeric
+// entity for quotes is the one that all of them read.
+var markup = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", `"`, "&#34;", "'", "&#39;")
+
 // notification writes a notice in the service's words.
 func notification(notice kite.Notice, s server, replaces uint32) notify.Notification {
 	out := notify.Notification{

@@ -40,8 +40,6 @@ func New(log *slog.Logger) *Notifier {
 
 // What can be wrong, as the window says it.
 var (
-	problemAbsent = kite.Errorf(kite.EINTERNAL, "This desktop has no notification service.").
-			WithHint("Start one, such as your desktop's own, dunst or notification-daemon. Until then this window shows what there is to tell.")
 	problemHangs = kite.Errorf(kite.ETIMEOUT, "The desktop's notification service doesn't answer.").
 			WithHint("Log out of the desktop and in again, or restart the service. Until then this window shows what there is to tell.")
 	problemFails = kite.Errorf(kite.EINTERNAL, "The desktop's notification service refused a notice.").

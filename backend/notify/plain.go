@@ -10,6 +10,9 @@ import (
 	"github.com/kiteaccounts/kite-accounts/backend/kite"
 )
 
+var problemAbsent = kite.Errorf(kite.EINTERNAL, "This desktop has no notification service.").
+	WithHint("Start one, such as your desktop's own, dunst or notification-daemon. Until then this window shows what there is to tell.")
+
 // plain shows a notice through beeep: no buttons, no handle, and gone by
 // itself. Where beeep waits for a program that shows the notice for a while,
 // as kdialog does, the deadline ends the waiting and not the notice; so only

@@ -37,10 +37,6 @@ func cut(s string, longest int) string {
 	return string([]rune(s)[:longest-1]) + "…"
 }
 
-// markup escapes a text for services whose bodies are markup. The numeric
-// entity for quotes is the one that all of them read.
-var markup = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", `"`, "&#34;", "'", "&#39;")
-
 // inert makes a text harmless for programs that may take it for an option, for
 // rich text or, as PowerShell does within beeep's toasts, for a script. What it
 // replaces looks much the same.

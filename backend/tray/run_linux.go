@@ -37,6 +37,8 @@ func newPlatform() platform {
 	return platform{link: sessionbus.NewLink(), moment: time.Second, deadline: 3 * time.Second}
 }
 
+const title = "Kite Accounts"
+
 // Run shows the icon until ctx ends, on every tray that comes. Without a
 // session bus it waits.
 func (t *Tray) Run(ctx context.Context) {

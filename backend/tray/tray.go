@@ -11,8 +11,6 @@ import (
 	"fyne.io/systray"
 )
 
-const title = "Kite Accounts"
-
 // Tray is the icon and its menu; one per process. Set the callbacks before
 // Run; none of them may block.
 type Tray struct {
