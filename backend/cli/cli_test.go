@@ -35,6 +35,31 @@ func TestVersion(t *testing.T) {
 	}
 }
 
+// TestVersion_check_leaves_the_database_alone tries one of an older schema,
+// which only the window may bring up to date.
+func TestVersion_check_leaves_the_database_alone(t *testing.T) {
+	dir, err := datadir.Open(filepath.Join(t.TempDir(), "data"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	old, err := os.ReadFile("../sqlite/testdata/version-1-keyring.db")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(dir.Database(), old, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if code, _, errs := run("version", "--check", "--data-dir", dir.Path()); code != 2 || !strings.Contains(errs, "doesn't check for newer versions") {
+		t.Errorf("%d %q", code, errs)
+	}
+	if got, err := os.ReadFile(dir.Database()); err != nil || !bytes.Equal(got, old) {
+		t.Errorf("it was changed, error %v", err)
+	}
+	if all, err := filepath.Glob(dir.Database() + "*"); err != nil || len(all) != 1 {
+		t.Errorf("there are %q, %v", all, err)
+	}
+}
+
 func TestUsage(t *testing.T) {
 	if code, _, errs := run("no-such-command"); code != 2 || errs == "" {
 		t.Errorf("%d %q", code, errs)

@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"fmt"
+	"log/slog"
 	"os"
 	"strings"
 
@@ -34,8 +35,8 @@ func (c versionCmd) Run(out *output, global *commands) error {
 	return printUpdates(out, status)
 }
 
-// checkUpdates asks once. What it learns is kept for the window, unless nobody
-// has opened Kite Accounts here yet: a question makes no database.
+// checkUpdates asks once. What it learns is kept for the window where that has
+// a database already.
 func checkUpdates(ctx context.Context, dir datadir.Dir, version string) (update.Status, error) {
 	self, err := os.Executable()
 	if err != nil {
@@ -46,27 +47,27 @@ func checkUpdates(ctx context.Context, dir datadir.Dir, version string) (update.
 		return update.Status{}, err
 	}
 	defer func() { _ = closeLog() }()
-	settings, closeSettings, err := openSettings(ctx, dir)
-	if err != nil {
-		return update.Status{}, err
-	}
-	defer closeSettings()
 	service := update.Service{
 		Version: version, Package: update.PackagedAs(self), Source: func() (update.Source, error) { return update.Stamped(dir.Path()) },
-		Settings: settings, Clock: clock.ForDataDir(dir.Path()), Events: kite.PublisherFunc(func(kite.Event) {}), Log: log,
+		Settings: passing{}, Clock: clock.ForDataDir(dir.Path()), Events: kite.PublisherFunc(func(kite.Event) {}), Log: log,
+	}
+	if service.Barrier() == update.BarrierNone {
+		settings, closeSettings := openSettings(ctx, dir, log)
+		defer closeSettings()
+		service.Settings = settings
 	}
 	return service.Check(ctx)
 }
 
-func openSettings(ctx context.Context, dir datadir.Dir) (kite.Settings, func(), error) {
-	if _, err := os.Stat(dir.Database()); os.IsNotExist(err) {
-		return passing{}, func() {}, nil
+// openSettings are those of the database if it is as this program would have
+// it: a question makes and migrates none, and is answered beside any.
+func openSettings(ctx context.Context, dir datadir.Dir, log *slog.Logger) (kite.Settings, func()) {
+	db := sqlite.OpenAsItIs(ctx, dir.Database())
+	if db == nil {
+		log.Info("what the check finds isn't kept: there is no database that needs nothing done to it")
+		return passing{}, func() {}
 	}
-	db, err := sqlite.Open(ctx, dir.Database())
-	if err != nil {
-		return nil, nil, err
-	}
-	return db.Settings(), func() { _ = db.Close() }, nil
+	return db.Settings(), func() { _ = db.Close() }
 }
 
 // passing are settings that are gone with the process.

@@ -2,12 +2,13 @@ package cli
 
 import (
 	"bytes"
-	"context"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"testing"
 
 	"github.com/kiteaccounts/kite-accounts/backend/datadir"
+	"github.com/kiteaccounts/kite-accounts/backend/sqlite"
 	"github.com/kiteaccounts/kite-accounts/backend/update"
 )
 
@@ -28,27 +29,64 @@ func TestUpdates_are_printed(t *testing.T) {
 	}
 }
 
-func TestCheck_makes_no_database_and_uses_the_one_there_is(t *testing.T) {
-	dir, err := datadir.Open(t.TempDir())
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, there := range []bool{false, true} {
-		settings, closeSettings, err := openSettings(context.Background(), dir)
+// TestCheck_keeps_its_result where a database is that needs nothing done to it.
+func TestCheck_keeps_its_result_only_in_a_database_as_it_is(t *testing.T) {
+	databases := "../sqlite/testdata/version-"
+	for name, c := range map[string]struct {
+		database string // file to begin with
+		kept     bool
+	}{
+		"none": {}, "empty": {database: os.DevNull}, "older": {database: databases + "1-keyring.db"},
+		"of another program": {database: "version.go"}, "ours": {database: newDatabase(t), kept: true},
+	} {
+		dir, err := datadir.Open(t.TempDir())
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := settings.SetSetting(t.Context(), "updates", "kept"); err != nil {
-			t.Fatal(err)
+		var before []byte
+		if c.database != "" {
+			if before, err = os.ReadFile(c.database); err != nil {
+				t.Fatal(err)
+			}
+			if err := os.WriteFile(dir.Database(), before, 0o600); err != nil {
+				t.Fatal(err)
+			}
 		}
-		closeSettings()
-		if _, err := os.Stat(dir.Database()); (err == nil) != there {
-			t.Errorf("database: %v", err)
+		for try := range 2 {
+			settings, closeSettings := openSettings(t.Context(), dir, slog.New(slog.DiscardHandler))
+			if got, err := settings.Setting(t.Context(), "updates"); err != nil || (got == "kept") != (c.kept && try == 1) {
+				t.Errorf("%s: try %d finds %q, %v", name, try, got, err)
+			}
+			if err := settings.SetSetting(t.Context(), "updates", "kept"); err != nil {
+				t.Errorf("%s: %v", name, err)
+			}
+			if got, err := settings.Setting(t.Context(), "updates"); err != nil || got != "kept" {
+				t.Errorf("%s: %q, %v", name, got, err)
+			}
+			closeSettings()
 		}
-		if err := os.WriteFile(dir.Database(), nil, 0o600); !there && err != nil {
-			t.Fatal(err)
+		after, err := os.ReadFile(dir.Database())
+		if !c.kept && (!bytes.Equal(before, after) || os.IsNotExist(err) != (c.database == "")) {
+			t.Errorf("%s: the database was changed, error %v", name, err)
+		}
+		if all, err := filepath.Glob(dir.Database() + "?*"); err != nil || len(all) > 0 {
+			t.Errorf("%s: beside it are %q, %v", name, all, err)
 		}
 	}
+}
+
+// newDatabase is the file of a database of this schema.
+func newDatabase(t *testing.T) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "new.db")
+	db, err := sqlite.Open(t.Context(), path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := db.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return path
 }
 
 func TestWindowVersion(t *testing.T) {

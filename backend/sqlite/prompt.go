@@ -29,6 +29,12 @@ func OpenPrompt(ctx context.Context, path string) (*DB, error) {
 	return Open(ctx, path)
 }
 
+// OpenAsItIs is OpenPrompt for what can be done without the database: nil if
+// there is none, or if anything would have to be done to it first.
+func OpenAsItIs(ctx context.Context, path string) *DB {
+	return openPrompt(ctx, path, migrations.newest())
+}
+
 // leftLog is how much of SQLite's log may be left behind, in bytes: the next to
 // open the database reads it, if nobody else has it open.
 const leftLog = 256 << 10
