@@ -8,7 +8,6 @@
 //	process_*.go how the helper ends with all that it started
 //	folder.go    what a web view keeps is removed, even if it is held for a while
 //	webview/     the helper: one native web view per platform and nothing else
-//	msedge/      Microsoft's WebView2, through COM
 //
 // Rules: the helper gets no secret and has no database, key or binding; remote
 // content never runs in the main process; the redirect is taken before any

@@ -3,7 +3,7 @@ package webview
 import (
 	"strings"
 
-	"github.com/kiteaccounts/kite-accounts/backend/loginwindow/msedge"
+	"github.com/kiteaccounts/kite-accounts/backend/msedge"
 )
 
 // interceptAll makes every request wait, before it is sent.

@@ -17,8 +17,8 @@ import (
 
 	"github.com/kiteaccounts/kite-accounts/backend/kite"
 	"github.com/kiteaccounts/kite-accounts/backend/loginwindow"
-	"github.com/kiteaccounts/kite-accounts/backend/loginwindow/msedge"
-	"github.com/kiteaccounts/kite-accounts/backend/loginwindow/msedge/msedgetest"
+	"github.com/kiteaccounts/kite-accounts/backend/msedge"
+	"github.com/kiteaccounts/kite-accounts/backend/msedge/msedgetest"
 )
 
 // The test binary runs itself as the real helper: with the WebView2 that is
@@ -30,8 +30,8 @@ func TestMain(m *testing.M) {
 	if role == "" {
 		os.Exit(m.Run())
 	}
-	if role == "parent" {
-		fmt.Println(loginOf(slog.DiscardHandler, "stays").Open(context.Background(), job))
+	if scene, is := strings.CutPrefix(role, "parent of "); is {
+		fmt.Println(loginOf(slog.DiscardHandler, scene).Open(context.Background(), job))
 		os.Exit(0)
 	}
 	if scene, known := scenes[role]; known {
@@ -88,7 +88,7 @@ var scenes = map[string]scene{
 		say("script of the page %d, from elsewhere %d", v.Request("https://kite.zerodha.com/a.js"), v.Request("https://evil.tld/a.js"))
 		say("image from elsewhere %s", v.Pause(paused("https://pixel.example/a.png", "GET", "Image")))
 		say("frame cancelled %t", v.Start("https://evil.tld/frame", false, false, true))
-		say("posted cancelled %t", v.Start(callback, false, true, false))
+		say("posted cancelled %t, ended %t", v.Start(callback, false, true, false), quitting.Load())
 		say("redirect %s", v.Pause(paused(callback, "GET", "Document")))
 	},
 	"redirect that is told first": func(v *msedgetest.View, uri string, say func(string, ...any)) {
@@ -138,11 +138,20 @@ var scenes = map[string]scene{
 	},
 	"stays": func(v *msedgetest.View, uri string, say func(string, ...any)) {
 		shows(v, uri, say)
-		if into := os.Getenv("KITE_TEST_PID"); into != "" {
-			_ = os.WriteFile(into+".new", []byte(strconv.Itoa(os.Getpid())), 0o600)
-			_ = os.Rename(into+".new", into)
-		}
+		tellPID()
 	},
+	"hangs": func(v *msedgetest.View, uri string, say func(string, ...any)) {
+		shows(v, uri, say)
+		tellPID()
+		time.Sleep(time.Hour) // the window's thread does nothing any more
+	},
+}
+
+func tellPID() {
+	if into := os.Getenv("KITE_TEST_PID"); into != "" {
+		_ = os.WriteFile(into+".new", []byte(strconv.Itoa(os.Getpid())), 0o600)
+		_ = os.Rename(into+".new", into)
+	}
 }
 
 var job = kite.LoginJob{
@@ -201,16 +210,20 @@ func ends(t *testing.T, process windows.Handle) {
 }
 
 func TestHelper_ends_with_its_parent(t *testing.T) {
-	t.Setenv("KITE_TEST_PID", filepath.Join(t.TempDir(), "pid"))
-	parent := exec.Command(os.Args[0])
-	parent.Env = append(os.Environ(), roleVar+"=parent")
-	if err := parent.Start(); err != nil {
-		t.Fatal(err)
+	for _, scene := range []string{"stays", "hangs"} {
+		t.Run(scene, func(t *testing.T) {
+			t.Setenv("KITE_TEST_PID", filepath.Join(t.TempDir(), "pid"))
+			parent := exec.Command(os.Args[0])
+			parent.Env = append(os.Environ(), roleVar+"=parent of "+scene)
+			if err := parent.Start(); err != nil {
+				t.Fatal(err)
+			}
+			helper := running(t)
+			_ = parent.Process.Kill()
+			_ = parent.Wait()
+			ends(t, helper)
+		})
 	}
-	helper := running(t)
-	_ = parent.Process.Kill()
-	_ = parent.Wait()
-	ends(t, helper)
 }
 
 func TestHelper_is_gone_when_a_login_was_cancelled(t *testing.T) {
@@ -261,7 +274,7 @@ func TestHelper_takes_the_redirect_and_refuses_everything_else(t *testing.T) {
 		"msSmartScreenProtection", "profile login-1", "private 1", "controller drop 0", "controller visible 1", "bounds true",
 		"filter * 0 ffffffff", "hears Fetch.requestPaused", "protocol Fetch.enable",
 		"start cancelled false", "page Fetch.continueRequest", "user ID filled in",
-		"script of the page 0, from elsewhere 403", "image from elsewhere Fetch.failRequest", "frame cancelled true", "posted cancelled true", "redirect Fetch.failRequest",
+		"script of the page 0, from elsewhere 403", "image from elsewhere Fetch.failRequest", "frame cancelled true", "posted cancelled true, ended false", "redirect Fetch.failRequest",
 		"refusal AddNewWindowRequested PutHandled 1", "refusal AddPermissionRequested PutState 2", "refusal AddDownloadStarting PutCancel 1",
 		"refusal AddDownloadStarting PutHandled 1", "refusal AddLaunchingExternalUriScheme PutCancel 1", "refusal AddBasicAuthenticationRequested PutCancel 1",
 		"refusal AddClientCertificateRequested PutCancel 1", "refusal AddClientCertificateRequested PutHandled 1", "controller closed",

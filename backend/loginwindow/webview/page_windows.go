@@ -8,7 +8,7 @@ import (
 	"golang.org/x/sys/windows"
 
 	"github.com/kiteaccounts/kite-accounts/backend/loginwindow"
-	"github.com/kiteaccounts/kite-accounts/backend/loginwindow/msedge"
+	"github.com/kiteaccounts/kite-accounts/backend/msedge"
 )
 
 // page is WebView2 in the window: settings and events, no decision. It belongs

@@ -8,7 +8,7 @@ import (
 	"golang.org/x/sys/windows"
 
 	"github.com/kiteaccounts/kite-accounts/backend/loginwindow"
-	"github.com/kiteaccounts/kite-accounts/backend/loginwindow/msedge"
+	"github.com/kiteaccounts/kite-accounts/backend/msedge"
 )
 
 // installed finds WebView2; a test has its own.
