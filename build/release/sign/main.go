@@ -6,6 +6,11 @@
 // variable MINISIGN_SECRET_KEY, and its password from MINISIGN_PASSWORD: secrets
 // reach a hosted workflow in no other way. With FEED_KEY, the public keys of the
 // programs that are to read the files, it refuses to sign with another.
+//
+//	go run ./build/release/sign -check-key
+//
+// says, by its exit code, whether programs built with FEED_KEY and FEED_URL
+// could check: of themselves they would only say in the log that they can't.
 package main
 
 import (
@@ -17,6 +22,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 
 	"aead.dev/minisign"
 
@@ -29,6 +35,7 @@ const (
 	secretKey = "MINISIGN_SECRET_KEY" //nolint:gosec // a name
 	password  = "MINISIGN_PASSWORD"   //nolint:gosec // a name
 	pinned    = "FEED_KEY"
+	feedURL   = "FEED_URL"
 )
 
 func main() {
@@ -41,6 +48,9 @@ func main() {
 func run(files []string, env func(string) string, out io.Writer, now time.Time) error {
 	if len(files) == 0 {
 		return errors.New("no file was given")
+	}
+	if files[0] == "-check-key" {
+		return checkKey(env(pinned), env(feedURL))
 	}
 	key, err := readKey(kite.NewSecret(env(secretKey)), kite.NewSecret(env(password)))
 	if err != nil {
@@ -93,6 +103,21 @@ func checkPinned(public minisign.PublicKey, keys string) error {
 	}
 	if !source.None() && !slices.ContainsFunc(source.Keys, func(k minisign.PublicKey) bool { return k.Equal(public) }) {
 		return fmt.Errorf("the secret key belongs to %s, which isn't in %s", public, pinned)
+	}
+	return nil
+}
+
+// checkKey is stricter than a program: both go through make and the linker,
+// which split them at spaces.
+func checkKey(keys, address string) error {
+	if strings.ContainsFunc(keys+address, unicode.IsSpace) {
+		return fmt.Errorf("%s is the second line of minisign's file of a public key, or several with commas between, and like %s without spaces", pinned, feedURL)
+	}
+	if slices.Contains(strings.Split(keys, ","), "") {
+		return fmt.Errorf("%s has a comma with no key beside it, or no key at all", pinned)
+	}
+	if _, err := update.NewSource(keys, address); err != nil {
+		return fmt.Errorf("%s or %s makes no sense: %w", pinned, feedURL, err)
 	}
 	return nil
 }

@@ -114,3 +114,41 @@ func TestSign_refuses(t *testing.T) {
 		t.Error("a file that isn't there is signed")
 	}
 }
+
+func TestCheckKey(t *testing.T) {
+	one, _, text := newKey(t)
+	two, _, _ := newKey(t)
+	_, secret, _ := strings.Cut(text, "\n")
+	secret = strings.TrimSpace(secret)
+	for name, c := range map[string]struct {
+		key, url string
+		ok       bool
+	}{
+		"a key":                 {one.String(), "", true},
+		"two":                   {one.String() + "," + two.String(), "", true},
+		"a feed of one's own":   {one.String(), "https://example.org/feed.json", true},
+		"none":                  {"", "", false},
+		"commas only":           {",,", "", false},
+		"nonsense":              {"RWnonsense", "", false},
+		"a key cut short":       {one.String()[:50], "", false},
+		"a good and a bad one":  {one.String() + ",RWnonsense", "", false},
+		"a comma too many":      {one.String() + ",", "", false},
+		"a space":               {one.String() + ", " + two.String(), "", false},
+		"a whole file":          {"untrusted comment: minisign public key\n" + one.String(), "", false},
+		"a secret key's file":   {text, "", false},
+		"a secret key":          {secret, "", false},
+		"a feed without https":  {one.String(), "http://example.org/feed.json", false},
+		"a feed with a space":   {one.String(), "https://example.org/a feed.json", false},
+		"a feed that is no URL": {one.String(), "feed.json", false},
+	} {
+		env := map[string]string{pinned: c.key, feedURL: c.url}
+		var out bytes.Buffer
+		err := run([]string{"-check-key"}, func(name string) string { return env[name] }, &out, time.Now())
+		if (err == nil) != c.ok || out.Len() > 0 || err != nil && !strings.Contains(err.Error(), "FEED_") {
+			t.Errorf("%s: %v, %q", name, err, out.String())
+		}
+		if err != nil && strings.Contains(err.Error(), secret) {
+			t.Errorf("%s: a secret key is printed: %v", name, err)
+		}
+	}
+}
