@@ -118,7 +118,7 @@ func get(format uint32) (data []byte, there bool) {
 		return nil, false
 	}
 	defer procUnlock.Call(memory)                                 //nolint:errcheck // its result counts locks
-	return append([]byte{}, bytesAt(address, int(size))...), true //nolint:gosec // a size of memory
+	return append([]byte{}, bytesAt(address, int(size))...), true // a size of memory
 }
 
 func bytesAt(address uintptr, n int) []byte {
@@ -135,7 +135,7 @@ func register(name string) (uint32, error) {
 	if format == 0 {
 		return 0, fmt.Errorf("register clipboard format %s: %w", name, err)
 	}
-	return uint32(format), nil //nolint:gosec // a UINT
+	return uint32(format), nil // a UINT
 }
 
 // unitsOf is a text as the clipboard keeps it: UTF-16 with a NUL at the end.
