@@ -132,6 +132,7 @@ func TestPackages_root_installs_only_what_is_missing(t *testing.T) {
 
 func TestPackages_installs_a_group_at_a_time(t *testing.T) {
 	for group, c := range map[string]struct{ missing, other string }{
+		"tests":         {"appstream", "nsis"},
 		"windows":       {"nsis", "wine"},
 		"windows-tests": {"wine", "nsis"},
 	} {

@@ -11,20 +11,15 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"text/template"
 	"time"
 
 	"go.yaml.in/yaml/v4"
-)
 
-// release is an entry of releases.yaml. One without a date isn't out yet.
-type release struct {
-	Version  string    `yaml:"version"`
-	Date     time.Time `yaml:"date"`
-	Security bool      `yaml:"security"`
-	Notes    []string  `yaml:"notes"`
-}
+	"github.com/kiteaccounts/kite-accounts/build/release/releases"
+)
 
 func main() {
 	if err := run(os.Args[1:], os.Stdout); err != nil {
@@ -35,7 +30,7 @@ func main() {
 
 func run(args []string, out io.Writer) error {
 	flags := flag.NewFlagSet("notes", flag.ContinueOnError)
-	from := flags.String("releases", "build/release/releases.yaml", "read releases from `FILE`")
+	from := flags.String("releases", releases.File, "read releases from `FILE`")
 	fill := flags.String("metainfo", "", "write AppStream metadata from this template `FILE`")
 	format := flags.String("changelog", "", "write a changelog for deb or rpm")
 	version := flags.String("version", "", "`VERSION` of the build that the changelog is for")
@@ -44,14 +39,15 @@ func run(args []string, out io.Writer) error {
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
-	releases, err := read(*from)
+	published, err := releases.Read(*from)
 	if err != nil {
 		return err
 	}
-	all := withBuild(releases, *version, time.Unix(*epoch, 0).UTC())
+	published = slices.DeleteFunc(published, func(r releases.Release) bool { return !r.Out() })
+	all := withBuild(published, *version, time.Unix(*epoch, 0).UTC())
 	switch {
 	case *fill != "":
-		return metainfo(out, *fill, releases)
+		return metainfo(out, *fill, published)
 	case *version == "" || *maintainer == "":
 		return errors.New("a changelog needs -version and -maintainer")
 	case *format == "deb":
@@ -62,42 +58,24 @@ func run(args []string, out io.Writer) error {
 	return errors.New("neither -metainfo nor a -changelog that is known was asked for")
 }
 
-// read gives the releases that are out, newest first.
-func read(file string) (releases []release, err error) {
-	text, err := os.ReadFile(file)
-	if err != nil {
-		return nil, fmt.Errorf("read releases: %w", err)
-	}
-	var all []release
-	if err := yaml.Unmarshal(text, &all); err != nil {
-		return nil, fmt.Errorf("read %s: %w", file, err)
-	}
-	for _, r := range all {
-		if !r.Date.IsZero() {
-			releases = append(releases, r)
-		}
-	}
-	return releases, nil
-}
-
 // withBuild puts an entry for a build that is no release before the others: the
 // newest entry of a changelog is the package's own.
-func withBuild(releases []release, version string, date time.Time) []release {
-	if len(releases) > 0 && releases[0].Version == version {
-		return releases
+func withBuild(published []releases.Release, version string, date time.Time) []releases.Release {
+	if len(published) > 0 && published[0].Version == version {
+		return published
 	}
-	build := release{Version: version, Date: date, Notes: []string{"A build between releases."}}
-	return append([]release{build}, releases...)
+	build := releases.Release{Version: version, Date: date, Notes: []string{"A build between releases."}}
+	return append([]releases.Release{build}, published...)
 }
 
 // metainfo fills the template, where xml escapes a text. AppStream compares
 // versions as packages do.
-func metainfo(out io.Writer, file string, releases []release) error {
+func metainfo(out io.Writer, file string, published []releases.Release) error {
 	t, err := template.New(filepath.Base(file)).Funcs(template.FuncMap{"xml": escaped, "packaged": packageVersion}).ParseFiles(file)
 	if err != nil {
 		return fmt.Errorf("read template: %w", err)
 	}
-	return t.Execute(out, releases)
+	return t.Execute(out, published)
 }
 
 func escaped(text string) (string, error) {
@@ -108,8 +86,8 @@ func escaped(text string) (string, error) {
 
 // debChangelog writes a file as in
 // https://www.debian.org/doc/debian-policy/ch-source.html#debian-changelog-debian-changelog.
-func debChangelog(out io.Writer, releases []release, maintainer string) error {
-	for i, r := range releases {
+func debChangelog(out io.Writer, all []releases.Release, maintainer string) error {
+	for i, r := range all {
 		urgency := "medium"
 		if r.Security {
 			urgency = "high"
@@ -142,7 +120,7 @@ func items(notes []string) string {
 
 // rpmChangelog writes what nfpm puts into the .rpm,
 // https://github.com/goreleaser/chglog.
-func rpmChangelog(out io.Writer, releases []release, maintainer string) error {
+func rpmChangelog(out io.Writer, all []releases.Release, maintainer string) error {
 	type change struct {
 		Note string `yaml:"note"`
 	}
@@ -152,8 +130,8 @@ func rpmChangelog(out io.Writer, releases []release, maintainer string) error {
 		Packager string    `yaml:"packager"`
 		Changes  []change  `yaml:"changes"`
 	}
-	entries := make([]entry, 0, len(releases))
-	for _, r := range releases {
+	entries := make([]entry, 0, len(all))
+	for _, r := range all {
 		e := entry{Semver: packageVersion(r.Version) + "-1", Date: r.Date, Packager: maintainer}
 		for _, note := range r.Notes {
 			e.Changes = append(e.Changes, change{note})

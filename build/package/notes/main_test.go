@@ -10,7 +10,7 @@ import (
 	"testing"
 )
 
-const releases = `
+const entries = `
 - version: 2.0.0
   notes: [Isn't out yet.]
 - version: 1.1.0
@@ -42,7 +42,7 @@ func written(t *testing.T, text string, args ...string) string {
 
 func changelogOf(t *testing.T, format, version string) string {
 	t.Helper()
-	return written(t, releases, "-changelog", format, "-version", version, "-date", "1796000000", "-maintainer", who)
+	return written(t, entries, "-changelog", format, "-version", version, "-date", "1796000000", "-maintainer", who)
 }
 
 const filled = "../../linux/io.github.kiteaccounts.KiteAccounts.metainfo.xml.in"
@@ -52,6 +52,7 @@ type metadata struct {
 	Releases []struct {
 		Version string   `xml:"version,attr"`
 		Date    string   `xml:"date,attr"`
+		Type    string   `xml:"type,attr"`
 		Urgency string   `xml:"urgency,attr"`
 		Notes   []string `xml:"description>ul>li"`
 	} `xml:"releases>release"`
@@ -59,26 +60,23 @@ type metadata struct {
 
 func TestMetainfo_has_the_releases_that_are_out(t *testing.T) {
 	var m metadata
-	if err := xml.Unmarshal([]byte(written(t, releases, "-metainfo", filled)), &m); err != nil {
+	if err := xml.Unmarshal([]byte(written(t, entries, "-metainfo", filled)), &m); err != nil {
 		t.Fatal(err)
 	}
 	if len(m.Releases) != 2 {
 		t.Fatalf("%+v", m)
 	}
-	if r := m.Releases[0]; r.Version != "1.1.0" || r.Date != "2026-11-30" || r.Urgency != "high" ||
+	if r := m.Releases[0]; r.Version != "1.1.0" || r.Date != "2026-11-30" || r.Type != "stable" || r.Urgency != "high" ||
 		len(r.Notes) != 2 || !strings.HasPrefix(r.Notes[0], "Closes a hole in <b>names</b> & other texts") {
 		t.Errorf("%+v", r)
 	}
-	if r := m.Releases[1]; r.Version != "1.1.0~rc.1" || r.Urgency != "" {
+	if r := m.Releases[1]; r.Version != "1.1.0~rc.1" || r.Type != "development" || r.Urgency != "" {
 		t.Errorf("%+v", r)
 	}
 }
 
 func TestMetainfo_is_valid_before_and_after_the_first_release(t *testing.T) {
-	if _, err := exec.LookPath("appstreamcli"); err != nil {
-		t.Skip("appstreamcli isn't installed")
-	}
-	for name, text := range map[string]string{"before": "", "after": releases} {
+	for name, text := range map[string]string{"before": "", "after": entries} {
 		file := filepath.Join(t.TempDir(), "io.github.kiteaccounts.KiteAccounts.metainfo.xml")
 		if err := os.WriteFile(file, []byte(written(t, text, "-metainfo", filled)), 0o600); err != nil {
 			t.Fatal(err)
@@ -120,6 +118,25 @@ func TestChangelogs_of_another_build_begin_with_that(t *testing.T) {
 	if strings.Count(rpm, "semver: ") != 3 || !strings.HasPrefix(rpm, "- semver: 1.1.0+4.gabc-d-1\n  date: 2026-11-30T00:53:20Z\n") ||
 		!strings.Contains(rpm, "semver: 1.1.0~rc.1-1\n") || !strings.Contains(rpm, "note: A second one.\n") {
 		t.Errorf("got:\n%s", rpm)
+	}
+}
+
+func TestRun_holds_the_releases_to_their_rules(t *testing.T) {
+	for name, text := range map[string]string{
+		"the oldest first":     "- {version: 1.0.0, date: 2026-11-20, notes: [A.]}\n- {version: 1.1.0, date: 2026-11-30, notes: [A.]}",
+		"a version with v":     "- {version: v1.0.0, date: 2026-11-20, notes: [A.]}",
+		"something misspelled": "- {version: 1.0.0, date: 2026-11-20, securty: true, notes: [A.]}",
+		"no notes":             "- {version: 1.0.0, date: 2026-11-20}",
+	} {
+		file := filepath.Join(t.TempDir(), "releases.yaml")
+		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		for _, args := range [][]string{{"-metainfo", filled}, {"-changelog", "deb", "-version", "1.1.0", "-maintainer", who}} {
+			if err := run(append([]string{"-releases", file}, args...), io.Discard); err == nil {
+				t.Errorf("%s: %q was written", name, args)
+			}
+		}
 	}
 }
 

@@ -30,6 +30,9 @@ type Release struct {
 // Out says whether it has a date.
 func (r Release) Out() bool { return !r.Date.IsZero() }
 
+// Preview says whether it is for trying out, such as 1.3.0-rc.1.
+func (r Release) Preview() bool { return strings.Contains(r.Version, "-") }
+
 // Read returns the entries, newest first. Whatever a reader of the feed would
 // cut or refuse is an error here.
 func Read(path string) ([]Release, error) {

@@ -29,6 +29,9 @@ func TestRead(t *testing.T) {
 	if err != nil || len(all) != 2 || all[0].Out() || !all[1].Out() || !all[1].Security || all[1].Notes[1] != "Fast: very." {
 		t.Errorf("%+v, %v", all, err)
 	}
+	if all, err := read(t, "- {version: 1.3.0, notes: [A.]}\n- {version: 1.3.0-rc.1, notes: [A.]}"); err != nil || all[0].Preview() || !all[1].Preview() {
+		t.Errorf("%+v, %v", all, err)
+	}
 	if all, err := read(t, "# nothing yet\n"); err != nil || len(all) > 0 {
 		t.Errorf("%+v, %v", all, err)
 	}
