@@ -10,7 +10,7 @@ import (
 
 	"github.com/wailsapp/go-webview2/pkg/edge"
 
-	"github.com/kiteaccounts/kite-accounts/backend/loginwindow/msedge"
+	"github.com/kiteaccounts/kite-accounts/backend/msedge"
 )
 
 // ErrNoWebView says that Wails' window has no web view yet, or isn't built as

@@ -9,7 +9,7 @@ import (
 
 	"github.com/wailsapp/go-webview2/pkg/edge"
 
-	"github.com/kiteaccounts/kite-accounts/backend/loginwindow/msedge/msedgetest"
+	"github.com/kiteaccounts/kite-accounts/backend/msedge/msedgetest"
 )
 
 // frontend has of Wails' frontend what Confine looks for.

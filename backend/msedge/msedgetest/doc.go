@@ -1,0 +1,10 @@
+// Package msedgetest is a WebView2 for tests: it has the objects, events and
+// answers of Microsoft's, and shows nothing. Where its methods are is told by
+// the names in interfaces.txt, in the order of Microsoft's WebView2.idl as
+// github.com/wailsapp/go-webview2 v1.0.22 has it, so that package msedge's own
+// numbers are proved. (That package itself can't be linked: it panics at once,
+// with handlers that Windows can't call.)
+//
+// It can't prove what the real one does, such as which events come when. Off
+// Windows it is empty.
+package msedgetest
