@@ -140,6 +140,15 @@ e2e-build: frontend/dist/index.html
 	@$(CHECKED_C) $(GO_BUILD) -tags $(WINDOW_TAGS),e2e $(STAMP) -o $(BIN)/e2e/kite-accounts .
 	@$(CHECKED_C) $(GO_BUILD) -tags $(LIGHT_TAGS),e2e $(LIGHT_STAMP) -o $(BIN)/e2e/kitectl ./cmd/kitectl
 
+# A key that is none would make programs that silently never check.
+export FEED_KEY FEED_URL
+.PHONY: feed-key
+feed-key:
+	@go run -buildvcs=false ./build/release/sign -check-key
+ifneq ($(FEED_KEY)$(FEED_URL),)
+$(BIN)/kite-accounts $(BIN)/kitectl $(BIN)/windows/kite-accounts.exe $(BIN)/windows/kitectl.exe package-darwin: | feed-key
+endif
+
 # What "wails generate module" does, without its command-line tool.
 .PHONY: bindings
 bindings: ## Write frontend/wailsjs from the bound Go types
