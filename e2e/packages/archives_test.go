@@ -68,7 +68,7 @@ func unpackedTarball(t *testing.T) map[string]string {
 // ownPlaces are paths that differ from format to format: terms, notes, what
 // the package is, and where zsh looks.
 func ownPlace(path string) bool {
-	for _, start := range []string{"/share/doc/", "/share/licenses/", "/lib/kite-accounts/", "/share/lintian/", "/share/zsh/", "/LICENSE", "/THIRD-PARTY-LICENSES.txt", "/INSTALL"} {
+	for _, start := range []string{"/share/doc/", "/share/licenses/", "/lib/kite-accounts/", "/share/lintian/", "/share/zsh/", "/LICENSE", "/THIRD-PARTY-LICENSES.txt", "/INSTALL", "/README.md"} {
 		if strings.HasPrefix(path, start) {
 			return true
 		}
