@@ -11,6 +11,7 @@ if [ "$(id -u)" -ne 0 ]; then
   exit 1
 fi
 export LC_ALL=C.UTF-8
+export VERSION=${VERSION:-$(build/version.sh)}
 began=$SECONDS
 cache=$PWD/build/bin/.packages-tests # a dot, so that Go doesn't look for packages in it
 results=$PWD/build/bin/package-test-results
