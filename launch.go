@@ -134,9 +134,11 @@ func (a *app) assemble() error {
 	a.clipboard = clipboard.New(board)
 	a.clipboard.Now = a.clock.Now // the page counts down by it
 	browser.Stdout, browser.Stderr = io.Discard, io.Discard
+	window := loginwindow.New(self, a.dir.LoginWindows(), a.log)
+	go window.Sweep()
 	a.program = program.New(program.Config{
 		Dir: a.dir, Log: a.log, Clock: a.clock,
-		Window:    loginwindow.New(self, a.log),
+		Window:    window,
 		Endpoints: a.sandbox,
 		Keyring:   keyring.New(),
 		Browse:    a.browse,

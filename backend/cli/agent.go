@@ -111,11 +111,13 @@ func runAgent(dir datadir.Dir, version string) error {
 	defer stop()
 	answers := &program.NoticeRouter{}
 	notices := notify.New(log)
+	window := loginwindow.New(filepath.Join(folder, windowName), dir.LoginWindows(), log)
+	go window.Sweep()
 	a := &program.Agent{
 		Dir: dir, Log: log, Clock: clock.ForDataDir(dir.Path()), Keyring: keyring.New(),
 		Endpoints: sandboxhost.New(dir, filepath.Join(folder, lightName)), Notices: notices, Answers: answers,
 		OpenWindow: windowOpener(dir, folder), Version: version,
-		LoginWindow: loginwindow.New(filepath.Join(folder, windowName), log), Browse: browse, Serving: serving,
+		LoginWindow: window, Browse: browse, Serving: serving,
 	}
 	notices.Answers, notices.Closed = answers.Answered, answers.Dismissed
 	notices.Changed = func() { answers.ServiceChanged(); a.DesktopChanged() }

@@ -49,7 +49,7 @@ func (g *commands) openWorkbench(ctx context.Context) (*workbench, error) {
 	w.Services, err = program.OpenServices(ctx, program.Config{
 		Dir: dir, Log: log, Clock: clock.ForDataDir(dir.Path()), Keyring: keyring.New(),
 		Endpoints: sandboxhost.New(dir, filepath.Join(folder, lightName)),
-		Window:    loginwindow.New(filepath.Join(folder, windowName), log),
+		Window:    loginwindow.New(filepath.Join(folder, windowName), dir.LoginWindows(), log),
 		Browse:    browse,
 	}, w.teller.tell)
 	if err != nil {

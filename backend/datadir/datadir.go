@@ -74,6 +74,9 @@ func (d Dir) Database() string { return filepath.Join(d.path, databaseName) }
 // Log is the log file of the process of that name.
 func (d Dir) Log(process string) string { return filepath.Join(d.path, "logs", process+".log") }
 
+// LoginWindows is the folder for what login windows keep while they are open.
+func (d Dir) LoginWindows() string { return filepath.Join(d.path, "login-window") }
+
 // Lock is the lock file of a role, of which only one process runs at a time.
 func (d Dir) Lock(role string) string { return filepath.Join(d.path, role+".lock") }
 

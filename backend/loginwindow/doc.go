@@ -7,6 +7,7 @@
 //	outcome.go   how a login window can end, in sentences
 //	process_*.go how the helper ends with all that it started
 //	folder.go    what a web view keeps is removed, even if it is held for a while
+//	place.go     where that is, and what killed processes left of it
 //	webview/     the helper: one native web view per platform and nothing else
 //
 // Rules: the helper gets no secret and has no database, key or binding; remote

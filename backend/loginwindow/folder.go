@@ -19,6 +19,8 @@ type folder struct {
 	remove func(path string) error
 	sleep  func(time.Duration)
 	log    *slog.Logger
+
+	release func() // lets others remove it
 }
 
 // clean removes the folder, if need be in the background; the channel is closed
@@ -26,11 +28,13 @@ type folder struct {
 func (f folder) clean() <-chan struct{} {
 	done := make(chan struct{})
 	if f.try(removeSoon) == nil {
+		f.release()
 		close(done)
 		return done
 	}
 	go func() {
 		defer close(done)
+		defer f.release()
 		if err := f.try(removeLater); err != nil {
 			f.log.Warn("login window's folder not removed", "error", err)
 		}

@@ -19,7 +19,7 @@ func held(t *testing.T, tries int) (folder, *bytes.Buffer) {
 	if err := os.WriteFile(filepath.Join(path, "lockfile"), nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	f := folder{path: path, log: slog.New(slog.NewTextHandler(log, nil)), sleep: func(time.Duration) {}}
+	f := folder{path: path, log: slog.New(slog.NewTextHandler(log, nil)), sleep: func(time.Duration) {}, release: func() {}}
 	f.remove = func(path string) error {
 		if tries--; tries >= 0 {
 			return errors.New("used by another process")

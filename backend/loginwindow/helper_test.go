@@ -8,6 +8,7 @@ import (
 	"io"
 	"log/slog"
 	"os"
+	"path/filepath"
 	"runtime"
 	"strings"
 	"testing"
@@ -80,14 +81,14 @@ func play(t *testing.T, role string) (*loginwindow.Window, *bytes.Buffer) {
 	t.Helper()
 	t.Setenv("DISPLAY", ":0") // the fake helper doesn't use it
 	log := &bytes.Buffer{}
-	w := loginwindow.New(os.Args[0], slog.New(slog.NewTextHandler(log, &slog.HandlerOptions{Level: slog.LevelDebug})))
+	w := loginwindow.New(os.Args[0], filepath.Join(t.TempDir(), "login-window"), slog.New(slog.NewTextHandler(log, &slog.HandlerOptions{Level: slog.LevelDebug})))
 	w.Args, w.Env = nil, []string{"LC_" + roleVar + "=" + role}
 	w.Start, w.Login = 5*time.Second, 5*time.Second
 	return w, log
 }
 
 func TestDeadlines(t *testing.T) {
-	w := loginwindow.New("program", slog.New(slog.DiscardHandler))
+	w := loginwindow.New("program", "", slog.New(slog.DiscardHandler))
 	if w.Start != 20*time.Second || w.Login != 10*time.Minute || w.Args[0] != "login-window" {
 		t.Errorf("defaults = %+v", w)
 	}

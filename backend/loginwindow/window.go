@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
-	"os"
 	"os/exec"
 	"runtime"
 	"slices"
@@ -19,6 +18,7 @@ import (
 // Window implements kite.LoginWindow with one helper process per login.
 type Window struct {
 	Program string        // this program, which runs the helper as "login-window"
+	Folder  string        // where each login gets a folder; "" for among temporary files
 	Args    []string      // before a test's own
 	Env     []string      // added to the helper's
 	Start   time.Duration // until the window must be on screen
@@ -35,13 +35,18 @@ var _ kite.LoginWindow = (*Window)(nil)
 // Argument is what makes the program the helper.
 const Argument = "login-window"
 
-// New returns the window with its default deadlines.
-func New(program string, log *slog.Logger) *Window {
+// New returns the window with its default deadlines. Folder is for what web
+// views keep during a login, and for nothing else.
+func New(program, folder string, log *slog.Logger) *Window {
 	return &Window{
-		Program: program, Args: []string{Argument}, Log: log,
+		Program: program, Folder: folder, Args: []string{Argument}, Log: log,
 		Start: 20 * time.Second, Login: 10 * time.Minute, Leave: time.Second,
 	}
 }
+
+// Sweep removes what logins of killed processes left: cookies, caches, reports
+// of crashes. Those that are open in any process stay.
+func (w *Window) Sweep() { place{path: w.Folder, log: w.Log}.sweep() }
 
 // Open shows the window and blocks until it has ended.
 func (w *Window) Open(ctx context.Context, job kite.LoginJob) (kite.Landing, error) {
@@ -102,19 +107,20 @@ var (
 
 // run starts the helper and returns its last report once it is gone.
 func (w *Window) run(ctx context.Context, h *helper, job kite.LoginJob) (Report, error) {
-	path, err := os.MkdirTemp("", "kite-accounts-login-")
+	w.Sweep()
+	own, err := place{path: w.Folder, log: h.log}.make()
 	if err != nil {
 		return Report{}, fmt.Errorf("make folder for login window: %w", err)
 	}
-	defer folder{path: path, remove: os.RemoveAll, sleep: time.Sleep, log: h.log}.clean()
-	stop, err := w.start(h, path)
+	defer own.clean()
+	stop, err := w.start(h, own.path)
 	if err != nil {
 		return Report{}, kite.Errorf(kite.EINTERNAL, "The login window couldn't be started.").WithHint(hintPaste).Because(err)
 	}
 	defer stop()
-	err = h.say(Job{
+	err = h.begin(Job{
 		Version: protocolVersion, Title: "Log in: " + job.AccountName + " (" + job.ClientID + ")", Account: job.AccountName,
-		ClientID: job.ClientID, LoginURL: job.LoginURL, Policy: NewPolicy(job), FilterDir: path,
+		ClientID: job.ClientID, LoginURL: job.LoginURL, Policy: NewPolicy(job), FilterDir: own.path,
 	})
 	if err != nil {
 		return Report{}, crashed(err)
@@ -216,15 +222,24 @@ type helper struct {
 
 	mu    sync.Mutex
 	stdin io.WriteCloser
+	begun bool
 	rest  []byte
 	done  chan struct{}
 	over  bool
 }
 
+// begin says what the helper must hear first; until then say fails.
+func (h *helper) begin(job Job) error {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.begun = true
+	return WriteMessage(h.stdin, job)
+}
+
 func (h *helper) say(message any) error {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if h.stdin == nil {
+	if !h.begun {
 		return io.ErrClosedPipe
 	}
 	return WriteMessage(h.stdin, message)

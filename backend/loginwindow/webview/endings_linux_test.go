@@ -1,11 +1,13 @@
 package webview_test
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strings"
 	"syscall"
 	"testing"
@@ -130,7 +132,8 @@ func TestHelper_killed(t *testing.T) {
 	}
 }
 
-func TestHelper_ends_with_its_parent(t *testing.T) {
+func TestHelper_ends_with_its_parent_and_what_is_left_goes_with_the_next_login(t *testing.T) {
+	t.Setenv(folderVar, filepath.Join(t.TempDir(), "login-window"))
 	broker := newSite(t, map[string]string{"/": "hello"})
 	parent := exec.CommandContext(t.Context(), os.Args[0])
 	parent.Env = append(os.Environ(), roleVar+"=parent", "KITE_TEST_URL="+broker.URL)
@@ -145,4 +148,30 @@ func TestHelper_ends_with_its_parent(t *testing.T) {
 	_ = parent.Process.Kill()
 	_ = parent.Wait()
 	waitFor(t, "the helper's end", func() bool { return syscall.Kill(helpers[0], 0) != nil })
+	if folders(t) == 0 {
+		t.Error("the test can't fail: the killed parent left nothing")
+	}
+	next, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, err := newWindow().Open(next, jobFor(broker.URL, broker.URL+"/never")); kite.ErrorCode(err) != kite.ECANCELED {
+		t.Errorf("the next login = %v", err)
+	}
+	if left := folders(t); left != 0 {
+		t.Errorf("%d folders are left", left)
+	}
+}
+
+// folders counts those of logins.
+func folders(t *testing.T) (n int) {
+	t.Helper()
+	entries, err := os.ReadDir(os.Getenv(folderVar))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, entry := range entries {
+		if entry.IsDir() {
+			n++
+		}
+	}
+	return n
 }

@@ -160,8 +160,9 @@ var job = kite.LoginJob{
 
 // loginOf is one whose helper has a role.
 func loginOf(log slog.Handler, role string) *loginwindow.Window {
-	w := loginwindow.New(os.Args[0], slog.New(log))
+	w := loginwindow.New(os.Args[0], "", slog.New(log))
 	w.Args, w.Env, w.Login = nil, []string{roleVar + "=" + role, "KITE_TEST_TEXT=" + os.Getenv("KITE_TEST_TEXT"), "KITE_TEST_PID=" + os.Getenv("KITE_TEST_PID")}, time.Minute
+	w.Leave = 10 * time.Second // wine waits two for a window manager before a window is gone
 	return w
 }
 

@@ -26,6 +26,9 @@ import (
 // virtual display, and as a parent that can be killed.
 const roleVar = "LC_KITE_TEST_ROLE"
 
+// folderVar names the folder that has those of all logins.
+const folderVar = "KITE_TEST_FOLDER"
+
 func TestMain(m *testing.M) {
 	switch os.Getenv(roleVar) {
 	case "helper":
@@ -35,9 +38,13 @@ func TestMain(m *testing.M) {
 		fmt.Println(err)
 		os.Exit(0)
 	}
+	temporary, err := os.MkdirTemp("", "login-window-test-")
+	must(err)
+	must(os.Setenv(folderVar, filepath.Join(temporary, strings.Repeat("long", 50), strings.Repeat("long", 50))))
 	stop := startDisplay()
 	code := m.Run()
 	stop()
+	must(os.RemoveAll(temporary))
 	os.Exit(code)
 }
 
@@ -69,7 +76,7 @@ func must(err error) {
 }
 
 func newWindow() *loginwindow.Window {
-	w := loginwindow.New(os.Args[0], slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelDebug})))
+	w := loginwindow.New(os.Args[0], os.Getenv(folderVar), slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelDebug})))
 	w.Args, w.Env, w.Login = nil, []string{roleVar + "=helper"}, 30*time.Second
 	return w
 }
