@@ -1,7 +1,12 @@
 # The packages for Linux, and what goes with every package.
 
 .PHONY: package
-package: package-linux package-windows sbom checksums ## Build every package that can be built on Linux into build/dist
+package: empty-dist package-linux package-windows sbom checksums ## Build every package that can be built on Linux into build/dist
+
+# What an earlier build or a release left would get into the checksums.
+.PHONY: empty-dist
+empty-dist:
+	@rm -rf $(DIST)
 
 .PHONY: package-linux
 package-linux: setup-package build licences ## Build .deb, .rpm and .tar.gz

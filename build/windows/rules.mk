@@ -21,6 +21,7 @@ $(WINDOWS_BIN)/kitectl.exe:
 
 .PHONY: package-windows
 package-windows: setup-package windows-programs licences ## Build the setup and the portable zip for Windows
+	@rm -f $(DIST)/*-windows-amd64-* # of other versions too
 	@build/windows/setup.sh $(WINDOWS_BIN) $(DIST)
 	@go run -buildvcs=false ./build/windows/portable $(WINDOWS_BIN) $(DIST)
 	@cd $(DIST) && ls -l --block-size=K *$(VERSION)-windows-* | awk '{ print $$NF ": " $$5 }'

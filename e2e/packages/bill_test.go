@@ -98,6 +98,9 @@ func TestChecksumsAreOfEverything(t *testing.T) {
 	for lines := bufio.NewScanner(sums); lines.Scan(); {
 		summed = append(summed, strings.Fields(lines.Text())[1])
 	}
+	if want := packageNames(); !slices.Equal(summed, want) {
+		t.Errorf("SHA256SUMS has %q, and of this version are %q", summed, want)
+	}
 	var there []string
 	for _, name := range files(t, dist) {
 		if name != "/SHA256SUMS" {
@@ -108,4 +111,24 @@ func TestChecksumsAreOfEverything(t *testing.T) {
 	if !slices.Equal(summed, there) {
 		t.Errorf("SHA256SUMS has %q, and there are %q", summed, there)
 	}
+}
+
+// packageNames are those that make package gives this version, sorted. For a
+// pre-release to be older than its release, Debian and RPM want a tilde.
+func packageNames() []string {
+	number, build, found := strings.Cut(version, "+")
+	if found {
+		build = "+" + build
+	}
+	debian := strings.Replace(number, "-", "~", 1)
+	names := []string{
+		"THIRD-PARTY-LICENSES.txt",
+		"kite-accounts_" + debian + build + "_amd64.deb",
+		"kite-accounts-" + strings.ReplaceAll(debian, "-", "_") + build + "-1.x86_64.rpm",
+	}
+	for _, end := range []string{"-linux-amd64.tar.gz", "-windows-amd64-portable.zip", "-windows-amd64-setup.exe", ".cdx.json"} {
+		names = append(names, "kite-accounts-"+version+end)
+	}
+	slices.Sort(names)
+	return names
 }
