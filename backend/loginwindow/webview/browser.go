@@ -24,6 +24,9 @@ type browser struct {
 	problem   loginwindow.Outcome // what keeps the page from being usable; "" if nothing
 	host      string              // whose problem it is
 	blocked   []string
+
+	undecided string // what waits for intercept's word, without its fragment
+	refused   string // what intercept kept from loading, without its fragment
 }
 
 func newBrowser(job loginwindow.Job, answers *os.File) *browser {
@@ -178,8 +181,11 @@ func (b *browser) trouble(what loginwindow.Outcome, host, sentence string) {
 // browsers refuse comes here without ever being decided.
 func (b *browser) loadFailed(uri string) {
 	b.mu.Lock()
-	verdict := b.policy.Decide(uri, "GET", b.committed)
+	verdict, refused := b.policy.Decide(uri, "GET", b.committed), b.refused == withoutFragment(uri)
 	b.mu.Unlock()
+	if refused {
+		return
+	}
 	if verdict == loginwindow.Landed || verdict == loginwindow.LandedElsewhere {
 		b.decide(uri, "GET")
 		return

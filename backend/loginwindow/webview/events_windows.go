@@ -20,7 +20,7 @@ func (p *page) events() msedge.Events {
 			if !s.Frame {
 				p.uris[s.ID] = s.URI
 			}
-			return p.browser.decide(s.URI, methodOf(s.Redirected, s.HasBody))
+			return p.browser.start(s.URI, s.Redirected, s.HasBody)
 		},
 		Loading: p.browser.commit,
 		Completed: func(c msedge.Completed) {

@@ -93,7 +93,14 @@ var scenes = map[string]scene{
 	},
 	"redirect that is told first": func(v *msedgetest.View, uri string, say func(string, ...any)) {
 		shows(v, uri, say)
-		say("redirect cancelled %t", v.Start(callback, true, true, false))
+		say("redirect cancelled %t", v.Start(callback, true, false, false))
+	},
+	"form's redirect": func(v *msedgetest.View, uri string, say func(string, ...any)) {
+		shows(v, uri, say)
+		say("cancelled %t, asked %d", v.Start(callback, true, true, false), v.Request(callback))
+		say("posted on %s, ended %t", v.Pause(paused(callback, "POST", "Document")), quitting.Load())
+		v.Complete(false, 0, 0)
+		say("then %s", v.Pause(paused(callback, "GET", "Document")))
 	},
 	"refusal": func(v *msedgetest.View, uri string, say func(string, ...any)) {
 		shows(v, uri, say)
@@ -331,6 +338,18 @@ func TestHelper_bar_says_whose_login_it_is_and_where_the_page_is_from(t *testing
 	for _, want := range []string{`Log in: Personal & Co (AB1234) — kite.zerodha.com`, `Personal & Co`, `AB1234`, `🔒 kite.zerodha.com`, `evil.tld was blocked`} {
 		if !strings.Contains(said, want) {
 			t.Errorf("wasn't said: %s\n%s", want, said)
+		}
+	}
+}
+
+func TestHelper_learns_from_the_held_request_whether_a_redirected_form_landed(t *testing.T) {
+	landing, said, err := open(t, "form's redirect", "null")
+	if err != nil || landing.RedirectURL.Empty() {
+		t.Fatalf("Open = %v; %s", err, said)
+	}
+	for _, want := range []string{"cancelled false, asked 0", "posted on Fetch.failRequest, ended false", "then Fetch.failRequest"} {
+		if !strings.Contains(said, "said: "+want) {
+			t.Errorf("wasn't said: %s; %s", want, said)
 		}
 	}
 }

@@ -35,6 +35,11 @@ func (b *browser) intercept(parameters string) (method, answer string) {
 	var allowed bool
 	if p.ResourceType == "Document" {
 		allowed = b.decide(p.Request.URL, p.Request.Method)
+		if !allowed {
+			b.mu.Lock()
+			b.refused = p.Request.URL
+			b.mu.Unlock()
+		}
 	} else {
 		allowed = b.allowResource(p.Request.URL)
 	}
@@ -62,5 +67,7 @@ func (b *browser) allowResource(uri string) bool {
 // allowRequest is for what may be a page or a resource of one, where the web
 // view doesn't say which: pages are decided elsewhere as well.
 func (b *browser) allowRequest(uri string) bool {
-	return b.policy.AllowsResource(uri)
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.policy.AllowsResource(uri) || (b.undecided != "" && b.undecided == withoutFragment(uri))
 }

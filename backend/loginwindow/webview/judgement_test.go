@@ -115,14 +115,41 @@ func TestAllowRequest_is_the_filter_and_names_nobody(t *testing.T) {
 	}
 }
 
-func TestMethodOf(t *testing.T) {
-	for _, c := range []struct {
-		redirected, hasBody bool
-		want                string
-	}{{false, false, "GET"}, {false, true, "POST"}, {true, false, "GET"}, {true, true, "GET"}} {
-		if got := methodOf(c.redirected, c.hasBody); got != c.want {
-			t.Errorf("redirected %t, with a body %t: %s", c.redirected, c.hasBody, got)
-		}
+func TestStart_leaves_to_intercept_whether_a_redirected_form_landed(t *testing.T) {
+	for name, c := range map[string]struct {
+		redirected, hasBody, goesOn bool
+		outcome                     loginwindow.Outcome
+		then                        string // the method that intercept is told
+		in                          loginwindow.Outcome
+	}{
+		"a link":                   {false, false, false, loginwindow.OutcomeLanded, "", ""},
+		"a form":                   {false, true, false, "", "", ""},
+		"Kite's redirect":          {true, false, false, loginwindow.OutcomeLanded, "", ""},
+		"a form's redirect by 302": {true, true, true, "", "GET", loginwindow.OutcomeLanded},
+		"a form's redirect by 307": {true, true, true, "", "POST", ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			b, reports := judging(t)
+			outcome := func() (o loginwindow.Outcome) {
+				for _, r := range reports() {
+					o = r.Outcome
+				}
+				return o
+			}
+			if b.start(callback+"#top", c.redirected, c.hasBody) != c.goesOn || outcome() != c.outcome || b.allowRequest(callback) != c.goesOn {
+				t.Fatalf("goes on %t, outcome %q", !c.goesOn, outcome())
+			}
+			if !c.goesOn {
+				return
+			}
+			if method, _ := b.intercept(pausedJSON(t, callback, c.then, "Document")); method != "Fetch.failRequest" {
+				t.Errorf("answered by %s", method)
+			}
+			b.completed(callback+"#top", notLoaded) // as WebView2 tells what was refused
+			if outcome() != c.in {
+				t.Errorf("outcome %q", outcome())
+			}
+		})
 	}
 }
 

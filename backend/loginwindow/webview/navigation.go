@@ -1,16 +1,42 @@
 package webview
 
+import (
+	"strings"
+
+	"github.com/kiteaccounts/kite-accounts/backend/loginwindow"
+)
+
 // What WebView2 tells is judged here: it says less than WebKit, or says it in
 // numbers.
 
-// methodOf is the method of a navigation whose web view doesn't tell it. A
-// redirect counts as a GET, as Kite's is after its form; otherwise only a form
-// that is posted has a body.
-func methodOf(redirected, hasBody bool) string {
-	if hasBody && !redirected {
-		return "POST"
+// start says whether a navigation may go on that begins or was redirected,
+// where the web view doesn't tell its method. Only a form that is posted has a
+// body; but one that was redirected may have another method by now, or the same:
+// whether such a one is Kite's redirect is left to intercept, which is told.
+func (b *browser) start(uri string, redirected, hasBody bool) bool {
+	if redirected && hasBody && b.lands(uri) {
+		b.mu.Lock()
+		b.undecided = withoutFragment(uri)
+		b.mu.Unlock()
+		return true
 	}
-	return "GET"
+	method := "GET"
+	if hasBody {
+		method = "POST"
+	}
+	return b.decide(uri, method)
+}
+
+// lands says whether a GET of uri would end the login.
+func (b *browser) lands(uri string) bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.policy.Decide(uri, "GET", b.committed) == loginwindow.Landed
+}
+
+func withoutFragment(uri string) string {
+	address, _, _ := strings.Cut(uri, "#")
+	return address
 }
 
 // ending is what the end of a page's loading means.
