@@ -6,6 +6,7 @@ set -euo pipefail
 cd "$(dirname "$0")/../.."
 programs=$(realpath "$1") dist=$(realpath "$2")
 number=$(build/windows/number.sh "$VERSION")
+order=$(build/windows/number.sh --order "$VERSION")
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -21,5 +22,5 @@ install -m 644 "${WEBVIEW2_SETUP:-$wails/internal/webview2runtime/MicrosoftEdgeW
   "$work/MicrosoftEdgeWebview2Setup.exe"
 find "$work" -exec touch --no-dereference --date="@$SOURCE_DATE_EPOCH" {} +
 
-makensis -V2 -WX "-DVERSION=$VERSION" "-DNUMBER=$number" "-DFILES=$work" "-DKILOBYTES=$size" \
+makensis -V2 -WX "-DVERSION=$VERSION" "-DNUMBER=$number" "-DORDER=$order" "-DFILES=$work" "-DKILOBYTES=$size" \
   "-DOUTPUT=$dist/kite-accounts-$VERSION-windows-amd64-setup.exe" build/windows/setup/setup.nsi

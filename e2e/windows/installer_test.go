@@ -23,9 +23,12 @@ const (
 	exitNewer    = 3
 	exitRunning  = 4
 	exitWebView2 = 6
+	exitPath     = 7
 )
 
-var brought = []string{"LICENSE.txt", "THIRD-PARTY-LICENSES.txt", "kite-accounts.exe", "kitectl.exe", "uninstall.exe"}
+const uninstaller = "kite-accounts-uninstall.exe"
+
+var brought = []string{"LICENSE.txt", "THIRD-PARTY-LICENSES.txt", uninstaller, "kite-accounts.exe", "kitectl.exe"}
 
 // installed is the folder of the programs. Whatever a test does, nothing is
 // installed after it.
@@ -47,7 +50,7 @@ func usual() string { return filepath.Join(local, "Programs", "Kite Accounts") }
 // in a copy of itself, from which nobody hears.
 func remove(t *testing.T, folder string, args ...string) {
 	t.Helper()
-	program := filepath.Join(folder, "uninstall.exe")
+	program := filepath.Join(folder, uninstaller)
 	if out, code := run(t, nil, append([]string{windowsPath(t, program), "/S"}, args...)...); code != 0 {
 		t.Fatalf("uninstaller: %d %s", code, out)
 	}
@@ -149,8 +152,8 @@ func TestSetup_tells_Windows_how_to_remove_it(t *testing.T) {
 		"Publisher":            "The Kite Accounts authors",
 		"DisplayIcon":          there + `\kite-accounts.exe`,
 		"InstallLocation":      there,
-		"UninstallString":      `"` + there + `\uninstall.exe"`,
-		"QuietUninstallString": `"` + there + `\uninstall.exe" /S`,
+		"UninstallString":      `"` + there + `\` + uninstaller + `"`,
+		"QuietUninstallString": `"` + there + `\` + uninstaller + `" /S`,
 		"NoModify":             "0x1",
 		"NoRepair":             "0x1",
 	} {
@@ -226,6 +229,26 @@ func TestSetup_replaces_no_newer_version(t *testing.T) {
 	}
 	install(t, newer)
 	install(t, newer) // the same again
+}
+
+// Their four numbers are equal, or even the other way around.
+func TestSetup_replaces_no_release_by_what_was_before_it(t *testing.T) {
+	folder := installed(t)
+	versions := []string{"98.3.0-rc.2", "98.3.0-rc.2+7.g0000000", "98.3.0-rc.10", "98.3.0"}
+	var setups []string
+	for i, version := range versions {
+		setups = append(setups, standinSetup(t, version))
+		install(t, setups[i])
+		for older := range i {
+			if code := try(t, setups[older]); code != exitNewer {
+				t.Errorf("%s over %s ended with %d", versions[older], version, code)
+			}
+		}
+		if got := read(t, filepath.Join(folder, "THIRD-PARTY-LICENSES.txt")); got != "of "+version {
+			t.Errorf("what is installed is %s", got)
+		}
+	}
+	install(t, setups[0], "/DOWNGRADE")
 }
 
 func TestUninstaller_leaves_what_the_user_has(t *testing.T) {

@@ -3,6 +3,7 @@
 package windows
 
 import (
+	"path/filepath"
 	"strings"
 	"testing"
 )
@@ -37,6 +38,35 @@ func TestSetup_changes_nothing_else_of_the_PATH(t *testing.T) {
 	}
 }
 
+func TestSetup_finds_itself_in_the_PATH_with_a_backslash(t *testing.T) {
+	folder := installed(t)
+	before := `C:\one;` + windowsPath(t, folder) + `\`
+	setRegistry(t, "Environment", "Path", "REG_SZ", before)
+	install(t, standinSetup(t, "1.0.0"), "/PATH=1")
+	if _, path := registry(t, "Environment", "Path"); path != before {
+		t.Errorf("with it, it is %q", path)
+	}
+}
+
+// A semicolon in a folder's name would make two folders of it.
+func TestSetup_adds_no_folder_with_a_semicolon_to_the_PATH(t *testing.T) {
+	installed(t)
+	setup := standinSetup(t, "1.0.0")
+	folder := filepath.Join(local, "a;C")
+	setRegistry(t, "Environment", "Path", "REG_SZ", `C:\one`)
+	if code := try(t, setup, "/PATH=1", "/D="+windowsPath(t, folder)); code != exitPath {
+		t.Errorf("it ended with %d", code)
+	}
+	if _, path := registry(t, "Environment", "Path"); path != `C:\one` {
+		t.Errorf("it is %q", path)
+	}
+	install(t, setup, "/D="+windowsPath(t, folder)) // nobody asks for the PATH
+	remove(t, folder)
+	if _, path := registry(t, "Environment", "Path"); path != `C:\one` {
+		t.Errorf("after it, it is %q", path)
+	}
+}
+
 func TestSetup_removes_itself_from_anywhere_in_the_PATH(t *testing.T) {
 	folder := installed(t)
 	setup := standinSetup(t, "1.0.0")
@@ -46,6 +76,8 @@ func TestSetup_removes_itself_from_anywhere_in_the_PATH(t *testing.T) {
 		`C:\one;` + ours + `;C:\two`:                        `C:\one;C:\two`,
 		`C:\one;` + strings.ToUpper(ours) + `;` + ours:      `C:\one`,
 		ours + `;` + ours:                                   ``,
+		`C:\one;` + ours + `\;C:\two`:                       `C:\one;C:\two`,
+		ours + `\;` + ours:                                  ``,
 		`C:\one;` + ours + `\bin;` + ours + `;%SystemRoot%`: `C:\one;` + ours + `\bin;%SystemRoot%`,
 	} {
 		setRegistry(t, "Environment", "Path", "REG_EXPAND_SZ", before)

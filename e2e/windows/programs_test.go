@@ -6,15 +6,14 @@ import (
 	"archive/zip"
 	"bytes"
 	"cmp"
-	"crypto/sha256"
 	"debug/pe"
 	"encoding/json"
-	"io"
 	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -163,6 +162,34 @@ func TestNumber(t *testing.T) {
 	}
 }
 
+// https://semver.org/#spec-item-11 with commits after a tag.
+func TestNumber_orders_versions(t *testing.T) {
+	versions := []string{
+		"0.0.0+g1234567", "1.2.2+65535.gabcdef0", "1.3.0-1", "1.3.0-2", "1.3.0-10", "1.3.0-alpha", "1.3.0-alpha.1", "1.3.0-alpha.beta",
+		"1.3.0-beta", "1.3.0-rc.1", "1.3.0-rc.1+4.gabcdef0", "1.3.0-rc.2", "1.3.0-rc.10", "1.3.0-rc.20261126063000", "1.3.0-rc1",
+		"1.3.0", "1.3.0+4.gabcdef0.dirty", "1.3.0+11.gabcdef0", "1.3.1-rc.1", "1.20.0",
+	}
+	var older []int
+	for i, version := range versions {
+		out, err := exec.Command(script("number.sh"), "--order", version).Output()
+		if err != nil {
+			t.Fatal(err)
+		}
+		var order []int
+		for text := range strings.SplitSeq(strings.TrimSpace(string(out)), ".") {
+			number, err := strconv.Atoi(text)
+			if err != nil {
+				t.Fatal(err)
+			}
+			order = append(order, number)
+		}
+		if i > 0 && slices.Compare(older, order) >= 0 {
+			t.Errorf("%s, of %v, isn't before %s, of %v", versions[i-1], older, version, order)
+		}
+		older = order
+	}
+}
+
 func TestZip_is_complete(t *testing.T) {
 	archive, err := zip.OpenReader(zipIn(dist))
 	if err != nil {
@@ -196,102 +223,4 @@ func TestZip_is_complete(t *testing.T) {
 
 func zipIn(folder string) string {
 	return filepath.Join(folder, "kite-accounts-"+version+"-windows-amd64-portable.zip")
-}
-
-// Both are built anew from a copy of the sources in another folder, and packed
-// anew from there.
-func TestBuilds_are_equal(t *testing.T) {
-	there := copySources(t)
-	build := exec.Command("make", "-s", "-o", "frontend/dist/index.html", "windows-programs")
-	build.Dir = there
-	if out, err := build.CombinedOutput(); err != nil {
-		t.Fatalf("build anew: %v\n%s", err, out)
-	}
-	newBin, newDist := filepath.Join(there, "build", "bin", "windows"), filepath.Join(there, "build", "dist")
-	write(t, filepath.Join(newDist, "THIRD-PARTY-LICENSES.txt"), read(t, filepath.Join(dist, "THIRD-PARTY-LICENSES.txt")))
-	for _, pack := range [][]string{
-		{"build/windows/setup.sh", newBin, newDist},
-		{"go", "run", "-buildvcs=false", "./build/windows/portable", newBin, newDist},
-	} {
-		cmd := exec.Command(pack[0], pack[1:]...)
-		cmd.Dir = there
-		if out, err := cmd.CombinedOutput(); err != nil {
-			t.Fatalf("pack anew: %v\n%s", err, out)
-		}
-	}
-	for name := range programs {
-		same(t, filepath.Join(bin, name), filepath.Join(newBin, name))
-	}
-	same(t, zipIn(dist), zipIn(newDist))
-	same(t, theSetup(), filepath.Join(newDist, filepath.Base(theSetup())))
-}
-
-func same(t *testing.T, a, b string) {
-	t.Helper()
-	if sum(t, a) != sum(t, b) {
-		t.Errorf("%s isn't the same a second time", filepath.Base(a))
-	}
-}
-
-func sum(t *testing.T, path string) [sha256.Size]byte {
-	t.Helper()
-	return sha256.Sum256([]byte(read(t, path)))
-}
-
-// copySources copies what git knows of, with the page and the tools as they
-// have been built.
-func copySources(t *testing.T) string {
-	t.Helper()
-	there := t.TempDir()
-	list := exec.Command("git", "ls-files", "-z")
-	list.Dir = root
-	known, err := list.Output()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for name := range strings.SplitSeq(strings.TrimSuffix(string(known), "\x00"), "\x00") {
-		copyFile(t, filepath.Join(root, name), filepath.Join(there, name))
-	}
-	if err := os.CopyFS(filepath.Join(there, "frontend", "dist", "assets"), os.DirFS(filepath.Join(root, "frontend", "dist", "assets"))); err != nil {
-		t.Fatal(err)
-	}
-	copyFile(t, filepath.Join(root, "frontend", "dist", "index.html"), filepath.Join(there, "frontend", "dist", "index.html"))
-	tools, err := filepath.Abs(filepath.Join(root, ".tools"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := os.Symlink(tools, filepath.Join(there, ".tools")); err != nil {
-		t.Fatal(err)
-	}
-	return there
-}
-
-// copyFile copies a file with its mode; one that git knows of may be deleted.
-func copyFile(t *testing.T, from, to string) {
-	t.Helper()
-	in, err := os.Open(from)
-	if os.IsNotExist(err) {
-		return
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer in.Close() //nolint:errcheck // only read
-	info, err := in.Stat()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := os.MkdirAll(filepath.Dir(to), 0o755); err != nil {
-		t.Fatal(err)
-	}
-	out, err := os.OpenFile(to, os.O_CREATE|os.O_WRONLY|os.O_TRUNC, info.Mode().Perm())
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := io.Copy(out, in); err != nil {
-		t.Fatal(err)
-	}
-	if err := out.Close(); err != nil {
-		t.Fatal(err)
-	}
 }

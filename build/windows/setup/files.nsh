@@ -11,11 +11,11 @@
 
 Function InstallFiles
   SetOutPath "$INSTDIR"
+  WriteUninstaller "$INSTDIR\${UNINSTALLER}" ; first, since it says whose folder it is
   File "${FILES}/kite-accounts.exe"
   File "${FILES}/kitectl.exe"
   File "${FILES}/LICENSE.txt"
   File "${FILES}/THIRD-PARTY-LICENSES.txt"
-  WriteUninstaller "$INSTDIR\uninstall.exe"
 FunctionEnd
 
 Function InstallShortcuts
@@ -31,25 +31,25 @@ FunctionEnd
 Function RegisterUninstaller
   WriteRegStr HKCU "${UNINSTALL_KEY}" "DisplayName" "${APP}"
   WriteRegStr HKCU "${UNINSTALL_KEY}" "DisplayVersion" "${VERSION}"
-  WriteRegStr HKCU "${UNINSTALL_KEY}" "VersionNumber" "${NUMBER}"
+  WriteRegStr HKCU "${UNINSTALL_KEY}" "VersionOrder" "${ORDER}"
   WriteRegStr HKCU "${UNINSTALL_KEY}" "Publisher" "${PUBLISHER}"
   WriteRegStr HKCU "${UNINSTALL_KEY}" "DisplayIcon" "$INSTDIR\kite-accounts.exe"
   WriteRegStr HKCU "${UNINSTALL_KEY}" "InstallLocation" "$INSTDIR"
-  WriteRegStr HKCU "${UNINSTALL_KEY}" "UninstallString" '"$INSTDIR\uninstall.exe"'
-  WriteRegStr HKCU "${UNINSTALL_KEY}" "QuietUninstallString" '"$INSTDIR\uninstall.exe" /S'
+  WriteRegStr HKCU "${UNINSTALL_KEY}" "UninstallString" '"$INSTDIR\${UNINSTALLER}"'
+  WriteRegStr HKCU "${UNINSTALL_KEY}" "QuietUninstallString" '"$INSTDIR\${UNINSTALLER}" /S'
   WriteRegDWORD HKCU "${UNINSTALL_KEY}" "EstimatedSize" ${KILOBYTES}
   WriteRegDWORD HKCU "${UNINSTALL_KEY}" "NoModify" 1
   WriteRegDWORD HKCU "${UNINSTALL_KEY}" "NoRepair" 1
 FunctionEnd
 
-; The folder may be one that holds other things: no more is removed than what
-; was installed.
+; Somebody may have put other things into the folder: no more is removed than
+; what was installed.
 Function un.RemoveFiles
   Delete "$INSTDIR\kite-accounts.exe"
   Delete "$INSTDIR\kitectl.exe"
   Delete "$INSTDIR\LICENSE.txt"
   Delete "$INSTDIR\THIRD-PARTY-LICENSES.txt"
-  Delete "$INSTDIR\uninstall.exe"
+  Delete "$INSTDIR\${UNINSTALLER}"
   SetOutPath "$TEMP" ; a folder that is current can't be removed
   RMDir "$INSTDIR"
 FunctionEnd

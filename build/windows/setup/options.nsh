@@ -24,7 +24,8 @@ Function ReadOptions
     StrCpy $WantsDesktop ${BST_CHECKED}
   ${EndIf}
   StrCpy $WantsPath ${BST_UNCHECKED}
-  Push $INSTDIR
+  Call ChooseFolder
+  Push $Folder
   Push "look"
   Call EditPath
   ${If} $PathResult == "there"
@@ -79,7 +80,12 @@ Function InstallPath
     Push "remove"
   ${EndIf}
   Call EditPath
-  ${If} $PathResult == "failed"
+  ${If} $WantsPath == ${BST_CHECKED}
+  ${AndIf} $PathResult == "unfit"
+    SetErrorLevel ${EXIT_PATH}
+    MessageBox MB_OK|MB_ICONEXCLAMATION "The PATH can't name a folder that has a semicolon in its name, so terminals won't find kitectl. The folder is $INSTDIR." /SD IDOK
+  ${ElseIf} $PathResult == "failed"
+    SetErrorLevel ${EXIT_PATH}
     MessageBox MB_OK|MB_ICONEXCLAMATION "Your PATH couldn't be changed. In Windows' settings, under $\"Edit environment variables for your account$\", it can be done by hand: the folder is $INSTDIR." /SD IDOK
   ${EndIf}
 FunctionEnd

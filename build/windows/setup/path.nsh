@@ -1,7 +1,7 @@
 ; The user's PATH. It is edited in memory of its own: NSIS's variables end at
 ; 1023 characters, and a longer PATH would lose its rest.
 
-Var PathResult ; of EditPath: there, absent, failed
+Var PathResult ; of EditPath: there, absent, failed, unfit
 
 !define USER_ENVIRONMENT 'p -2147483647, w "Environment"' ; HKEY_CURRENT_USER, sign-extended as in winreg.h
 !define READ_AND_WRITE 0x20007 ; READ_CONTROL, KEY_QUERY_VALUE, KEY_SET_VALUE and KEY_CREATE_SUB_KEY
@@ -13,10 +13,15 @@ Var PathResult ; of EditPath: there, absent, failed
 
 ; Pops what to do, look, add or remove, and before that the folder. PathResult
 ; tells whether the folder was on the PATH, or that it couldn't be read or
-; written.
+; written, or that no PATH can name this folder: semicolons part its folders.
 Function ${un}EditPath
   Pop $R0 ; what to do
   Pop $R1 ; folder
+  StrCpy $PathResult "unfit"
+  System::Call 'shlwapi::StrStrIW(w R1, w ";") p .r5'
+  ${If} $5 <> 0
+    Return
+  ${EndIf}
   StrCpy $PathResult "failed"
   System::Call 'advapi32::RegCreateKeyExW(${USER_ENVIRONMENT}, i 0, p 0, i 0, i ${READ_AND_WRITE}, p 0, *p .r0, p 0) i .r9'
   ${If} $9 <> 0
@@ -40,8 +45,8 @@ FunctionEnd
 ; $0 is the open key, $1 the value's bytes, $2 its type. In memory the PATH
 ; stands between semicolons, so that a folder is found only as a whole.
 Function ${un}EditPathOfType
-  StrLen $8 $R1
-  IntOp $7 $8 + 4
+  StrLen $7 $R1
+  IntOp $7 $7 + 4
   IntOp $7 $7 * 2
   IntOp $7 $7 + $1
   System::Alloc $7
@@ -57,15 +62,27 @@ Function ${un}EditPathOfType
   ${EndIf}
   ${If} $9 = 0
     System::Call 'kernel32::lstrcatW(p r3, w ";")'
-    StrCpy $6 ";$R1;"
-    System::Call 'shlwapi::StrStrIW(p r3, w r6) p .r5'
+    Call ${un}FindInPath
     Call ${un}ChangePath
   ${EndIf}
   System::Free $3
 FunctionEnd
 
-; $3 is ";PATH;", $4 what follows its first semicolon, $5 where the folder is in
-; it or 0, $8 the folder's length.
+; Leaves in $5 where the folder is in $3, ";PATH;", or 0, and in $8 its length
+; there: it may end with a backslash.
+Function ${un}FindInPath
+  StrLen $8 $R1
+  StrCpy $6 ";$R1;"
+  System::Call 'shlwapi::StrStrIW(p r3, w r6) p .r5'
+  ${If} $5 = 0
+    IntOp $8 $8 + 1
+    StrCpy $6 ";$R1\;"
+    System::Call 'shlwapi::StrStrIW(p r3, w r6) p .r5'
+  ${EndIf}
+FunctionEnd
+
+; $3 is ";PATH;", $4 what follows its first semicolon, $5 and $8 are of
+; FindInPath.
 Function ${un}ChangePath
   StrCpy $PathResult "there"
   ${If} $5 = 0
@@ -89,8 +106,7 @@ Function ${un}ChangePath
       IntOp $7 $7 + 1
       IntOp $7 $7 * 2
       System::Call 'ntdll::RtlMoveMemory(p r5, p r6, p r7)'
-      StrCpy $6 ";$R1;"
-      System::Call 'shlwapi::StrStrIW(p r3, w r6) p .r5'
+      Call ${un}FindInPath
     ${LoopUntil} $5 = 0
     System::Call 'kernel32::lstrlenW(p r3) i .r7'
     IntOp $7 $7 - 1

@@ -5,12 +5,14 @@
 ;   /WAIT=SECONDS  how long with /S to wait for running programs to end (30)
 ;   /DOWNGRADE     go on where a newer version is installed
 ;   /NOWEBVIEW2    never install Microsoft's WebView2 runtime
-;   /D=FOLDER      where to, as the last argument and without quotes
+;   /D=FOLDER      where to, as the last argument and without quotes; where it
+;                  holds other things, a folder in it
 ; It ends with 0, or 1 where the user stopped it, or one of these:
 !define EXIT_NEWER 3     ; a newer version is installed
 !define EXIT_RUNNING 4   ; programs of an installed version run
 !define EXIT_WINDOWS 5   ; older than Windows 10
 !define EXIT_WEBVIEW2 6  ; all is installed but WebView2
+!define EXIT_PATH 7      ; all is installed, but the PATH is as it was
 
 Target amd64-unicode
 SetCompressor /SOLID lzma
@@ -33,6 +35,7 @@ BrandingText "${APP} ${VERSION}"
 OutFile "${OUTPUT}"
 InstallDir "$LOCALAPPDATA\Programs\${APP}"
 InstallDirRegKey HKCU "${UNINSTALL_KEY}" "InstallLocation"
+AllowRootDirInstall true ; as any other folder that holds other things
 ShowInstDetails nevershow
 ShowUninstDetails nevershow
 
@@ -58,6 +61,7 @@ Var WantsPath    ; likewise
 Var Ended        ; 1 once the window or the agent was asked to end
 Var Patience     ; seconds to wait for running programs, where nobody can be asked
 
+!include "folder.nsh"
 !include "path.nsh"
 !include "running.nsh"
 !include "webview2.nsh"
@@ -76,6 +80,7 @@ Var Patience     ; seconds to wait for running programs, where nobody can be ask
 
 !insertmacro MUI_PAGE_LICENSE "${FILES}/licence.txt"
 !define MUI_PAGE_CUSTOMFUNCTION_PRE SkipIfInstalled
+!define MUI_DIRECTORYPAGE_TEXT_TOP "${APP} goes into this folder. Where that holds other things, it goes into a folder $\"${APP}$\" within it."
 !insertmacro MUI_PAGE_DIRECTORY
 Page custom OptionsPage OptionsLeave
 !insertmacro MUI_PAGE_INSTFILES
@@ -111,11 +116,11 @@ FunctionEnd
 
 ; An older version can't read what a newer one has saved.
 Function RefuseDowngrade
-  ReadRegStr $0 HKCU "${UNINSTALL_KEY}" "VersionNumber"
+  ReadRegStr $0 HKCU "${UNINSTALL_KEY}" "VersionOrder"
   ${If} $0 == ""
     Return
   ${EndIf}
-  ${VersionCompare} "${NUMBER}" $0 $1
+  ${VersionCompare} "${ORDER}" $0 $1
   ${If} $1 != 2
     Return
   ${EndIf}
@@ -144,6 +149,8 @@ FunctionEnd
 
 Section "-programs"
   AddSize ${KILOBYTES} ; files in functions aren't counted
+  Call ChooseFolder
+  StrCpy $INSTDIR $Folder
   Call CloseRunning
   Call InstallFiles
   Call InstallShortcuts
