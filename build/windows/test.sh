@@ -13,6 +13,15 @@ export LC_ALL=C.UTF-8 KITE_WINDOWS_BIN KITE_WINDOWS_DIST KITE_TEST_EVENTS
 KITE_WINDOWS_BIN=$(realpath "$1")
 KITE_WINDOWS_DIST=$(realpath "$2")
 results=$PWD/build/bin/test-results-windows
+
+# A Windows lives on when tests are killed, or end by a panic or their timeout.
+work=$(mktemp -d)
+finish() {
+  WINEPREFIX=$work/wine wineserver --kill 2>/dev/null || true
+  WINEPREFIX=$work/wine wineserver --wait 2>/dev/null || true
+  rm -rf "$work"
+}
+trap finish EXIT
 rm -rf "$results"
 mkdir -p "$results"
 
@@ -31,7 +40,7 @@ stage() {
 
 # Wine opens windows only where there is a screen.
 setup_tests() {
-  xvfb-run --auto-servernum .tools/bin/gotestsum --format standard-quiet --jsonfile "$results/setup.json" -- \
+  WINEPREFIX=$work/wine xvfb-run --auto-servernum .tools/bin/gotestsum --format standard-quiet --jsonfile "$results/setup.json" -- \
     -buildvcs=false -tags wine -count=1 -timeout 20m ./e2e/windows/...
 }
 

@@ -7,6 +7,7 @@
 //	windows_test.go    a Windows, and how its parts are reached
 //	programs_test.go   what was built, as bytes
 //	installer_test.go  the setup: install, upgrade, remove
+//	folder_test.go     which folder it makes its own
 //	running_test.go    the setup while programs run
 //	path_test.go       the user's PATH
 //	kitectl_test.go    the command line, from an account to its backup
@@ -29,12 +30,12 @@ var (
 	bin     = os.Getenv("KITE_WINDOWS_BIN")  // folder with the programs
 	dist    = os.Getenv("KITE_WINDOWS_DIST") // folder with the setup and the zip
 	version = os.Getenv("VERSION")           // of both
+	prefix  = os.Getenv("WINEPREFIX")        // folder for the Windows, which ends with build/windows/test.sh
 	root    = filepath.Join("..", "..")      // of the repository
 )
 
 // The one Windows of all tests, each of which leaves it as it was.
 var (
-	prefix  string // where it is on the disk
 	local   string // its %LOCALAPPDATA%
 	roaming string // its %APPDATA%
 	temp    string // its %TEMP%
@@ -43,31 +44,24 @@ var (
 )
 
 func TestMain(m *testing.M) {
-	if bin == "" || dist == "" || version == "" {
+	if bin == "" || dist == "" || version == "" || prefix == "" {
 		fmt.Fprintln(os.Stderr, "The tests of what Windows gets need what build/windows/test.sh makes: run them with make test-windows.")
 		os.Exit(1)
 	}
 	os.Exit(inWindows(m.Run))
 }
 
-// inWindows calls f with a Windows that ends with it.
+// inWindows calls f with a Windows. Who runs the tests ends it: they may be
+// killed before they could.
 func inWindows(f func() int) int {
 	folder, err := os.MkdirTemp("", "kite-windows-")
 	if err != nil {
 		return failed(err)
 	}
 	defer os.RemoveAll(folder) //nolint:errcheck // what is left over harms nobody
-	prefix = filepath.Join(folder, "wine")
-	if err := os.Setenv("WINEPREFIX", prefix); err != nil {
-		return failed(err)
-	}
 	if out, err := output(exec.Command(script("wine-prefix.sh"))); err != nil {
 		return failed(fmt.Errorf("%w\n%s", err, out))
 	}
-	defer func() {
-		_ = exec.Command("wineserver", "--kill").Run()
-		_ = exec.Command("wineserver", "--wait").Run()
-	}()
 	for variable, to := range map[string]*string{"LOCALAPPDATA": &local, "APPDATA": &roaming, "TEMP": &temp, "USERPROFILE": &desktop} {
 		out, err := output(wine("cmd", "/c", "echo", "%"+variable+"%"))
 		if err != nil {
