@@ -6,13 +6,6 @@ import (
 	"github.com/kiteaccounts/kite-accounts/backend/msedge"
 )
 
-// interceptAll makes every request wait, before it is sent.
-const (
-	interceptMethod = "Fetch.enable"
-	interceptAll    = `{"patterns":[{"urlPattern":"*","requestStage":"Request"}]}`
-	interceptEvent  = "Fetch.requestPaused"
-)
-
 // events leads what WebView2 tells to the browser's decisions.
 func (p *page) events() msedge.Events {
 	return msedge.Events{

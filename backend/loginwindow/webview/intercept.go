@@ -14,6 +14,13 @@ import (
 // one after a redirect too, until it is told to go on:
 // https://chromedevtools.github.io/devtools-protocol/tot/Fetch/
 
+// interceptAll makes every request wait, before it is sent.
+const (
+	interceptMethod = "Fetch.enable"
+	interceptAll    = `{"patterns":[{"urlPattern":"*","requestStage":"Request"}]}`
+	interceptEvent  = "Fetch.requestPaused"
+)
+
 // pausedRequest is what is used of the event's parameters.
 type pausedRequest struct {
 	RequestID string `json:"requestId"`

@@ -74,7 +74,20 @@ func (p *page) open() {
 		p.makeView(asked)
 		return
 	}
-	err := p.runtime.CreateEnvironment(p.job.FilterDir, browserArguments, func(e *msedge.Environment, err error) {
+	go func() {
+		proxies, err := proxiesTo(p.job.LoginURL)
+		if err != nil { // without a script, a browser goes there directly, too
+			fmt.Fprintln(os.Stderr, "login-window:", err)
+		}
+		p.window.later(func() { p.makeEnvironment(asked, browserArguments(p.job.Policy, proxies)) })
+	}()
+}
+
+func (p *page) makeEnvironment(asked int, arguments string) {
+	if asked != p.opened || p.window.handle == 0 {
+		return
+	}
+	err := p.runtime.CreateEnvironment(p.job.FilterDir, arguments, func(e *msedge.Environment, err error) {
 		if err != nil {
 			p.unusable(err)
 			return

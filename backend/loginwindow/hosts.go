@@ -1,0 +1,36 @@
+package loginwindow
+
+import (
+	"net/url"
+	"regexp"
+	"strings"
+)
+
+// plainHost is a host that can't be taken for more than one in HostRules.
+var plainHost = regexp.MustCompile(`^[A-Za-z0-9.-]{1,253}$`)
+
+// HostRules is the policy as Chromium's --host-resolver-rules: no other host has
+// an address, whatever asks for one, so that sockets (ws:, wss:) and connections
+// ahead of requests reach nobody, which no filter of requests is asked about. It
+// knows hosts only, no ports. A proxy finds its hosts by itself, so behind one
+// the rules keep nothing away; proxies are the hosts of those that are in use,
+// which must be found.
+//
+// https://source.chromium.org/chromium/chromium/src/+/main:net/base/host_mapping_rules.h
+func (p Policy) HostRules(proxies ...string) string {
+	hosts := append([]string{}, p.Hosts...)
+	if p.Live {
+		for _, broker := range []string{"zerodha.com", "kite.trade"} {
+			hosts = append(hosts, broker, "*."+broker)
+		}
+	} else if u, err := url.Parse(p.Origin); err == nil {
+		hosts = append(hosts, u.Hostname())
+	}
+	rules := []string{"MAP * ~NOTFOUND"}
+	for _, host := range append(hosts, proxies...) {
+		if plainHost.MatchString(strings.TrimPrefix(host, "*.")) {
+			rules = append(rules, "EXCLUDE "+strings.ToLower(host))
+		}
+	}
+	return strings.Join(rules, " , ")
+}

