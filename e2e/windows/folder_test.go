@@ -70,3 +70,22 @@ func TestSetup_makes_a_folder_of_its_own(t *testing.T) {
 		waitFor(t, "the folder's end", func() bool { return !exists(folder) })
 	}
 }
+
+func TestSetup_fails_where_it_cannot_write(t *testing.T) {
+	folder := installed(t)
+	install(t, standinSetup(t, "1.0.0"))
+	blocked := filepath.Join(folder, "LICENSE.txt")
+	for _, err := range []error{os.Remove(blocked), os.Mkdir(blocked, 0o755)} {
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	t.Cleanup(func() { _ = os.RemoveAll(folder) })
+	if code := try(t, standinSetup(t, "1.0.1")); code != exitFailed {
+		t.Errorf("it ended with %d", code)
+	}
+	if _, v := registry(t, uninstallKey, "DisplayVersion"); v != "1.0.0" {
+		t.Errorf("Windows knows it as version %q", v)
+	}
+	remove(t, folder)
+}

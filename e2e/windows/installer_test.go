@@ -20,6 +20,7 @@ const (
 
 // The exit codes that setup.nsi documents.
 const (
+	exitFailed   = 2
 	exitNewer    = 3
 	exitRunning  = 4
 	exitWebView2 = 6

@@ -7,7 +7,8 @@
 ;   /NOWEBVIEW2    never install Microsoft's WebView2 runtime
 ;   /D=FOLDER      where to, as the last argument and without quotes; where it
 ;                  holds other things, a folder in it
-; It ends with 0, or 1 where the user stopped it, or one of these:
+; It ends with 0, or 1 where the user stopped it, 2 where a file can't be
+; written, or one of these:
 !define EXIT_NEWER 3     ; a newer version is installed
 !define EXIT_RUNNING 4   ; programs of an installed version run
 !define EXIT_WINDOWS 5   ; older than Windows 10
@@ -18,6 +19,7 @@ Target amd64-unicode
 SetCompressor /SOLID lzma
 SetCompressorDictSize 64
 SetDateSave off
+AllowSkipFiles off ; with /S a file that can't be written would be left out and nobody told
 CRCCheck force
 RequestExecutionLevel user
 ManifestSupportedOS Win10
