@@ -18,6 +18,19 @@ echo "golangci-lint"
 "$tools/golangci-lint" run ./...
 "$tools/golangci-lint" run --build-tags webkit2_41,e2e ./...
 
+echo "every test for Windows is in a list"
+build/windows/unlisted.sh
+
+# Files for Windows are of no build above. Its C compiler is of the group tests.
+if command -v x86_64-w64-mingw32-gcc >/dev/null; then
+  echo "go vet and golangci-lint for Windows"
+  windows=(env GOOS=windows GOARCH=amd64 CGO_ENABLED=1 CC=x86_64-w64-mingw32-gcc)
+  "${windows[@]}" go vet -tags desktop,production . ./backend/... ./build/... ./cmd/...
+  "${windows[@]}" "$tools/golangci-lint" run --build-tags desktop,production . ./backend/... ./build/... ./cmd/...
+else
+  echo "NOT checked: the files for Windows, since gcc-mingw-w64-x86-64 isn't installed."
+fi
+
 echo "frontend/wailsjs is what the Go types give"
 before=$(find frontend/wailsjs -type f -exec sha256sum {} + | sort)
 make --no-print-directory --silent bindings
