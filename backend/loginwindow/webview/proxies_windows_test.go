@@ -18,7 +18,7 @@ func TestProxiesTo_are_those_of_this_users_settings(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer key.Close()
+	defer key.Close() //nolint:errcheck // its changes are made
 	if windows.NewLazySystemDLL("ntdll.dll").NewProc("wine_get_version").Find() != nil {
 		t.Skip("these are a real user's settings")
 	}
@@ -26,7 +26,7 @@ func TestProxiesTo_are_those_of_this_users_settings(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer connections.Close()
+	defer connections.Close() //nolint:errcheck // its changes are made
 	// The form that WinINet keeps: version, counter, flags (2: a proxy), proxies, exceptions, script.
 	const proxies = "https=proxy.corp:8080"
 	blob := append([]byte{70, 0, 0, 0, 1, 0, 0, 0, 2, 0, 0, 0, byte(len(proxies)), 0, 0, 0}, proxies...)
