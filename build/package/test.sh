@@ -43,16 +43,20 @@ minimal_debian() {
     rm -rf "$cache"/debian-*
     build/quietly.sh mmdebstrap --mode=root --variant=minbase --aptopt='Acquire::Retries "3"' --dpkgopt=force-unsafe-io \
       "$release" "$base.part" - <<<"$lines"
-    cp /etc/resolv.conf "$base.part/etc/resolv.conf"
     printf '127.0.0.1 localhost\n::1 localhost\n' >"$base.part/etc/hosts"
     mv "$base.part" "$base"
   }
 }
 
 minimal_debian
+cp /etc/resolv.conf "$base/etc/resolv.conf" # of today
 echo "Building the programs of an older version, to upgrade from"
 make -s --no-print-directory build BIN="$cache/older" VERSION=0.0.0-older
 go build -buildvcs=false -tags packages -o "$cache/launch" ./e2e/packages/launch
+
+# What the tests start ends with them, however they end: the namespace's first
+# process, which clears up after orphans, is the shell.
+namespace=(unshare --mount --pid --fork --kill-child --mount-proc --propagation private bash -c '"$@"; exit $?' bash)
 
 work=$(mktemp -d)
 trap 'rm -rf --one-file-system "$work"' EXIT
@@ -61,7 +65,7 @@ mkdir -p "$results"
 status=0
 KITE_PACKAGES=${KITE_PACKAGES:-$PWD/build/dist} KITE_PACKAGES_BASE=$base KITE_PACKAGES_WORK=$work KITE_PACKAGES_OLDER=$cache/older \
   KITE_PACKAGES_TOOLS=$cache KITE_PACKAGES_VERSION=$VERSION \
-  unshare --mount --propagation private .tools/bin/gotestsum --format testname --jsonfile "$results/packages.json" -- \
+  "${namespace[@]}" .tools/bin/gotestsum --format testname --jsonfile "$results/packages.json" -- \
   -buildvcs=false -tags packages,webkit2_41 -count=1 -timeout 25m "$@" ./build/package ./e2e/packages || status=$?
 node build/count.mjs "$results"
 echo "The packages' tests took $(((SECONDS - began) / 60)) min $(((SECONDS - began) % 60)) s"

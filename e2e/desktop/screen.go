@@ -11,21 +11,24 @@ import (
 )
 
 // Screenshot saves the whole screen as a PNG.
-func (d *Desktop) Screenshot(path string) error {
+func (d *Desktop) Screenshot(path string) error { return d.Picture("root", path) }
+
+// Picture saves a picture of one window, without its frame, as PNG.
+func (d *Desktop) Picture(windowID, path string) error {
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil { //nolint:gosec // pictures to look at
-		return fmt.Errorf("save screenshot: %w", err)
+		return fmt.Errorf("save picture: %w", err)
 	}
 	shot := d.Path("tmp/screenshot.png")
 	defer func() { _ = os.Remove(shot) }()
-	if _, err := d.Command("", "import", "-window", "root", shot); err != nil {
-		return fmt.Errorf("save screenshot: %w", err)
+	if _, err := d.Command("", "import", "-window", windowID, shot); err != nil {
+		return fmt.Errorf("save picture: %w", err)
 	}
 	picture, err := os.ReadFile(shot) //nolint:gosec // just made
 	if err != nil {
-		return fmt.Errorf("save screenshot: %w", err)
+		return fmt.Errorf("save picture: %w", err)
 	}
 	if err := os.WriteFile(path, picture, 0o644); err != nil { //nolint:gosec // a picture to look at
-		return fmt.Errorf("save screenshot: %w", err)
+		return fmt.Errorf("save picture: %w", err)
 	}
 	return nil
 }

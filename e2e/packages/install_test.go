@@ -141,7 +141,7 @@ func TestDeb_names_the_licences_of_what_it_contains(t *testing.T) {
 	if err != nil || len(listed) < len("100\n") {
 		t.Errorf("licences of others: %s lines, %v", listed, err)
 	}
-	if _, err := filepath.Glob(s.path("/usr/share/doc/kite-accounts/changelog*")); err != nil {
-		t.Error(err)
+	if changelogs, err := filepath.Glob(s.path("/usr/share/doc/kite-accounts/changelog*")); err != nil || len(changelogs) != 1 {
+		t.Errorf("changelogs: %q, %v", changelogs, err)
 	}
 }

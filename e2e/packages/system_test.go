@@ -68,7 +68,7 @@ func (s *system) unbind(folder string) error {
 	if err := syscall.Unmount(at, syscall.MNT_DETACH); err != nil {
 		return fmt.Errorf("hide %s: %w", folder, err)
 	}
-	return os.RemoveAll(at) // an empty folder
+	return os.Remove(at) // and only an empty folder, should something show through it still
 }
 
 // path is where a file of the system is on this computer.
@@ -76,7 +76,7 @@ func (s *system) path(name string) string { return filepath.Join(s.dir, name) }
 
 // try runs a program as root in the system and returns what it printed.
 func (s *system) try(words ...string) (string, error) {
-	cmd := exec.Command("chroot", append([]string{s.dir, "env", "-i", "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+	cmd := exec.Command("chroot", append([]string{s.dir, "env", "-i", "http_proxy=" + os.Getenv("http_proxy"), "https_proxy=" + os.Getenv("https_proxy"), "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
 		"HOME=/root", "LC_ALL=C.UTF-8", "DEBIAN_FRONTEND=noninteractive"}, words...)...)
 	out, err := cmd.CombinedOutput()
 	return string(out), err

@@ -117,7 +117,7 @@ func (k *desk) expectAll() {
 	for _, name := range fixtureNames {
 		k.see(name, nil)
 	}
-	k.see("Active", kiteapp.Card(thirdName))
+	k.see(living, kiteapp.Card(thirdName))
 	k.expectToken("")
 	manage := &desktop.Query{Roles: desktop.Dialogs, Name: thirdName}
 	k.press(kiteapp.ManageAccount, kiteapp.Card(thirdName))
@@ -198,7 +198,7 @@ func opensOlderData(t *testing.T, schema int, kind string) {
 	for _, name := range fixtureNames {
 		k.see(name, nil)
 	}
-	k.see("Active", kiteapp.Card(thirdName))
+	k.see(living, kiteapp.Card(thirdName))
 	if schema == 1 {
 		k.picture("6-version-1-" + kind)
 	}

@@ -79,7 +79,7 @@ func becomesGreen(k *desk) {
 	k.ok(w.See("Password"))
 	k.picture("2-login")
 	k.ok(w.LogIn(first), k.NoHelper())
-	k.see("Active", sandboxCard)
+	k.see(living, sandboxCard)
 	k.picture("3-active")
 }
 
@@ -151,7 +151,7 @@ func (k *desk) logsIn() {
 	w, err := k.LoginWindow()
 	k.ok(err)
 	k.ok(w.LogIn(first), k.NoHelper())
-	k.see("Active", sandboxCard)
+	k.see(living, sandboxCard)
 }
 
 func logInAllLogsIn(k *desk) {
@@ -170,7 +170,7 @@ func openOpens(k *desk) {
 	k.ok(k.CloseMain(kiteapp.KeepRunning))
 	k.action("open")
 	k.ok(k.AwaitWindow())
-	k.see("Active", sandboxCard)
+	k.see(living, sandboxCard)
 }
 
 func logInAllOpens(k *desk) {
