@@ -5,6 +5,7 @@ package hardening
 import (
 	"errors"
 	"fmt"
+	"sync"
 	"unsafe"
 
 	"golang.org/x/sys/windows"
@@ -40,7 +41,12 @@ var (
 // leave neither a report of the memory nor a box that a debugger can be started
 // from. It restricts no handles of this process: the web view's own processes
 // may need them.
-func Apply() error {
+func Apply() error { return applyOnce() }
+
+// Windows may refuse to be told twice.
+var applyOnce, shutOnce = sync.OnceValue(apply), sync.OnceValue(shut)
+
+func apply() error {
 	// Go has it so at its start, unless GOTRACEBACK says otherwise.
 	// https://learn.microsoft.com/en-us/windows/win32/api/errhandlingapi/nf-errhandlingapi-seterrormode
 	windows.SetErrorMode(windows.SEM_FAILCRITICALERRORS | windows.SEM_NOGPFAULTERRORBOX | windows.SEM_NOOPENFILEERRORBOX)
@@ -68,6 +74,11 @@ func ApplyWindowless() error {
 	if err := Apply(); err != nil {
 		return err
 	}
+	return shutOnce()
+}
+
+// shut keeps the user's other programs out of this process's memory.
+func shut() error {
 	user, err := windows.GetCurrentProcessToken().GetTokenUser()
 	if err != nil {
 		return fmt.Errorf("keep programs out: %w", err)

@@ -32,6 +32,9 @@ func TestMain(m *testing.M) {
 func child(how string) int {
 	apply := map[string]func() error{
 		"hardened": hardening.Apply, "hardened windowless": hardening.ApplyWindowless, "hardened until exec": hardening.ApplyUntilExec,
+		"hardened by several": func() error {
+			return errors.Join(hardening.Apply(), hardening.ApplyUntilExec(), hardening.ApplyWindowless())
+		},
 	}[how]
 	if apply != nil {
 		if err := apply(); err != nil {
@@ -97,7 +100,7 @@ func TestApply_takes_no_library_from_beside_the_program(t *testing.T) {
 	if _, found := start(t, "plain"); found != "found\n" {
 		t.Fatalf("unprotected, it is %s", found)
 	}
-	for _, how := range []string{"hardened", "hardened windowless", "hardened until exec"} {
+	for _, how := range []string{"hardened", "hardened windowless", "hardened until exec", "hardened by several"} {
 		if _, found := start(t, how); found != "not found\n" {
 			t.Errorf("%s: %s", how, found)
 		}
