@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/kiteaccounts/kite-accounts/backend/sandbox"
+	"github.com/kiteaccounts/kite-accounts/e2e/desktop"
 	"github.com/kiteaccounts/kite-accounts/e2e/kiteapp"
 )
 
@@ -18,7 +19,8 @@ var family = []string{"Family", "HUF", "Meera, long term", "Personal trading", "
 const withSession = 3
 
 // TestSeveralAccounts adds accounts with kitectl, logs some in with Log in all,
-// and takes the window's picture for the README.
+// lets programs in, and
+// takes the pictures of the README.
 func TestSeveralAccounts(t *testing.T) {
 	s := newSystem(t, equipped(t))
 	k := newDesk(t, s, "/usr/bin")
@@ -43,7 +45,20 @@ func TestSeveralAccounts(t *testing.T) {
 	}
 	k.press("Dismiss", nil)
 	k.press("Not now", nil)
+	if notices, err := k.Notices(); err == nil && len(notices) > 0 { // on trading days, over the window's corner
+		k.picture("9-reminder")
+		k.ok(k.DismissNotice("no session for today"))
+	}
 	window, err := k.MainWindow()
 	k.ok(err)
 	k.ok(k.AwaitStill(), k.Picture(window.ID, filepath.Join(screenshots, "package-8-several.png")))
+	for _, program := range []string{"Portfolio dashboard", "strategy.py"} {
+		k.mustShell("kitectl client add '" + program + "' --all-accounts >/dev/null")
+	}
+	k.press("Preferences", nil)
+	preferences := &desktop.Query{Roles: desktop.Dialogs, Name: "Preferences"}
+	k.press("Let programs on this computer get sessions", preferences)
+	k.see("Listening on http://127.0.0.1:", preferences)
+	k.see("strategy.py", preferences)
+	k.ok(k.AwaitStill(), k.Picture(window.ID, filepath.Join(screenshots, "package-10-programs.png")))
 }
