@@ -88,7 +88,7 @@ func otherSentence(p *Problem) *kite.Error {
 			WithHint("Free some space where " + p.Path + " is and try again.")
 	case p.Snapshot != "":
 		return kite.Errorf(kite.EDATA, "The database couldn't be brought up to date. Nothing in it was lost.").
-			WithHint("The log says why. The database is " + p.Path + ".")
+			WithHint("Try again, or install the version that you had before. The log says why. The database is " + p.Path + ".")
 	default:
 		return kite.Errorf(kite.EDATA, "The database can't be opened.").
 			WithHint("The log says why. The database is " + p.Path + ".")

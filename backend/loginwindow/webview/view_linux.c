@@ -227,6 +227,7 @@ int view_run(const char *title, const char *account, const char *client_id, cons
   start_url = g_strdup(url);
   window = gtk_window_new(GTK_WINDOW_TOPLEVEL);
   gtk_window_set_title(GTK_WINDOW(window), title);
+  gtk_window_set_icon_name(GTK_WINDOW(window), "io.github.kiteaccounts.KiteAccounts"); // of an installed program
   gtk_window_set_default_size(GTK_WINDOW(window), 480, 720);
   gtk_window_set_position(GTK_WINDOW(window), GTK_WIN_POS_CENTER);
   WebKitUserContentManager *content = make_view(watch);
