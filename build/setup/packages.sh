@@ -11,7 +11,7 @@ build=(gcc libc6-dev pkg-config libgtk-3-dev libwebkit2gtk-4.1-dev)
 desktop=(xvfb xauth dbus dbus-x11 openbox xdotool x11-utils imagemagick at-spi2-core gnome-keyring gcr
   fonts-noto-core fonts-noto-color-emoji procps util-linux)
 tests=(curl python3 libsecret-tools xclip sqlite3 strace dunst notification-daemon xfce4-panel xfconf desktop-file-utils
-  appstream chromium shellcheck gcc-mingw-w64-x86-64)
+  appstream chromium shellcheck)
 packaging=(binutils desktop-file-utils appstream librsvg2-bin xz-utils)
 package_tests=(mmdebstrap lintian rpm rpm2cpio dpkg-dev libglib2.0-dev)
 windows=(gcc-mingw-w64-x86-64 binutils-mingw-w64-x86-64 nsis)
