@@ -2,12 +2,15 @@ package loginwindow
 
 import (
 	"net/url"
-	"regexp"
 	"strings"
 )
 
-// plainHost is a host that can't be taken for more than one in HostRules.
-var plainHost = regexp.MustCompile(`^[A-Za-z0-9.-]{1,253}$`)
+// isPlain says whether a host can't be taken for more than one in HostRules. It
+// is no regular expression: kitectl would compile that at every start.
+func isPlain(host string) bool {
+	const characters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-"
+	return host != "" && len(host) <= 253 && strings.Trim(host, characters) == ""
+}
 
 // HostRules is the policy as Chromium's --host-resolver-rules: no other host has
 // an address, whatever asks for one, so that sockets (ws:, wss:) and connections
@@ -28,7 +31,7 @@ func (p Policy) HostRules(proxies ...string) string {
 	}
 	rules := []string{"MAP * ~NOTFOUND"}
 	for _, host := range append(hosts, proxies...) {
-		if plainHost.MatchString(strings.TrimPrefix(host, "*.")) {
+		if isPlain(strings.TrimPrefix(host, "*.")) {
 			rules = append(rules, "EXCLUDE "+strings.ToLower(host))
 		}
 	}
