@@ -44,14 +44,7 @@ setup_tests() {
     -buildvcs=false -tags wine -count=1 -timeout 20m ./e2e/windows/...
 }
 
-# WebView2 is Chromium, which runs here.
-chromium_tests() {
-  .tools/bin/gotestsum --format standard-quiet --jsonfile "$results/chromium.json" -- \
-    -buildvcs=false -tags webkit2_41,wine -count=1 -timeout 5m -run Chromium ./backend/loginwindow/webview
-}
-
 stage "Windows: lint" build/windows/lint.sh
-stage "Windows: the login window's arguments, in Chromium" chromium_tests
 KITE_TEST_EVENTS=$results/go.json
 stage "Windows: Go packages" build/windows/test-go.sh
 stage "Windows: programs, setup and zip" setup_tests

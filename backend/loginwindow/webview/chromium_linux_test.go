@@ -1,5 +1,3 @@
-//go:build wine
-
 package webview
 
 import (
