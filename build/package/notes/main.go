@@ -11,7 +11,6 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"text/template"
 	"time"
@@ -39,11 +38,10 @@ func run(args []string, out io.Writer) error {
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
-	published, err := releases.Read(*from)
+	published, err := releases.ReadOut(*from)
 	if err != nil {
 		return err
 	}
-	published = slices.DeleteFunc(published, func(r releases.Release) bool { return !r.Out() })
 	all := withBuild(published, *version, time.Unix(*epoch, 0).UTC())
 	switch {
 	case *fill != "":

@@ -42,11 +42,10 @@ func run(args []string, out io.Writer, now time.Time) error {
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
-	all, err := releases.Read(*from)
+	all, err := releases.ReadOut(*from)
 	if err != nil {
 		return err
 	}
-	all = slices.DeleteFunc(all, func(r releases.Release) bool { return !r.Out() })
 	if *markdown != "" {
 		return printNotes(out, all, *markdown)
 	}

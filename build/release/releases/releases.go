@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -32,6 +33,12 @@ func (r Release) Out() bool { return !r.Date.IsZero() }
 
 // Preview says whether it is for trying out, such as 1.3.0-rc.1.
 func (r Release) Preview() bool { return strings.Contains(r.Version, "-") }
+
+// ReadOut returns the entries of Read that are out.
+func ReadOut(path string) ([]Release, error) {
+	all, err := Read(path)
+	return slices.DeleteFunc(all, func(r Release) bool { return !r.Out() }), err
+}
 
 // Read returns the entries, newest first. Whatever a reader of the feed would
 // cut or refuse is an error here.
