@@ -24,8 +24,7 @@ type Service struct {
 
 	Limit time.Duration // for one check; zero for the default
 
-	checking sync.Mutex
-	changing sync.Mutex // held from reading to writing what is kept
+	checking sync.Mutex // also from reading to writing what is kept
 	waking   sync.Once
 	wake     chan struct{}
 }
@@ -60,8 +59,13 @@ type Status struct {
 	Skipped   bool      // the user doesn't want to hear of the newest one
 }
 
-// memoryKey is the setting under which the JSON of memory is kept.
-const memoryKey = "updates"
+// memoryKey is the setting under which the JSON of memory is kept, skippedKey the
+// one of the version the user skipped: kept apart, no check that reads and writes
+// the first, here or in another process, loses what the user said meanwhile.
+const (
+	memoryKey  = "updates"
+	skippedKey = "updates-skipped"
+)
 
 // memory is what is kept between checks.
 type memory struct {
@@ -71,7 +75,6 @@ type memory struct {
 	Published time.Time `json:"published"` // of the newest feed seen: no older one counts
 	Expires   time.Time `json:"expires"`
 	Releases  []Release `json:"releases"` // newer than ours at the time
-	Skipped   string    `json:"skipped"`  // version
 }
 
 // Barrier says whether, and why not, this program can check.
@@ -95,6 +98,10 @@ func (s *Service) Status(ctx context.Context) (Status, error) {
 	if err != nil {
 		return Status{}, err
 	}
+	skipped, err := s.Settings.Setting(ctx, skippedKey)
+	if err != nil {
+		return Status{}, fmt.Errorf("read which version was skipped: %w", err)
+	}
 	status := Status{Barrier: s.Barrier(), Result: ResultNever, CheckedAt: m.CheckedAt, Releases: []Release{}}
 	if status.Barrier != BarrierNone || m.CheckedAt.IsZero() {
 		return status, nil
@@ -103,7 +110,7 @@ func (s *Service) Status(ctx context.Context) (Status, error) {
 	switch {
 	case len(status.Releases) > 0:
 		status.Result = ResultNewer
-		status.Skipped = m.Skipped != "" && Compare(status.Releases[0].Version, m.Skipped) <= 0
+		status.Skipped = Valid(skipped) && Compare(status.Releases[0].Version, skipped) <= 0
 	case !s.Clock.Now().Before(m.Expires):
 		status.Result = ResultUnknown
 	default:
@@ -136,18 +143,24 @@ func (s *Service) check(ctx context.Context) error {
 		return fmt.Errorf("check for updates: %w", err)
 	}
 	feed, fetchErr := source.fetch(ctx, s.limit())
-	err = s.change(ctx, func(m *memory) {
-		m.TriedAt = s.Clock.Now()
-		if fetchErr == nil {
-			fetchErr = m.refuse(feed)
-		}
-		m.Unreached = kite.ErrorCode(fetchErr) == kite.EOFFLINE
-		if fetchErr == nil {
-			m.CheckedAt, m.Published, m.Expires = m.TriedAt, feed.Published, feed.Expires
-			m.Releases = since(feed.Releases, s.Version)
-		}
-	})
+	m, err := s.remember(ctx)
 	if err != nil {
+		return err
+	}
+	m.TriedAt = s.Clock.Now()
+	if fetchErr == nil {
+		fetchErr = m.refuse(feed)
+	}
+	m.Unreached = kite.ErrorCode(fetchErr) == kite.EOFFLINE
+	if fetchErr == nil {
+		m.CheckedAt, m.Published, m.Expires = m.TriedAt, feed.Published, feed.Expires
+		m.Releases = since(feed.Releases, s.Version)
+	}
+	text, err := json.Marshal(m)
+	if err != nil {
+		return fmt.Errorf("keep what is known of updates: %w", err)
+	}
+	if err := s.keep(ctx, memoryKey, string(text)); err != nil {
 		return err
 	}
 	if fetchErr != nil {
@@ -187,7 +200,7 @@ func (s *Service) Skip(ctx context.Context, version string) error {
 	if !Valid(version) {
 		return kite.Errorf(kite.EINVALID, "There is no such version.")
 	}
-	return s.change(ctx, func(m *memory) { m.Skipped = version })
+	return s.keep(ctx, skippedKey, version)
 }
 
 // Page is where the newest release can be got; ENOTFOUND if none is newer. It
@@ -224,29 +237,10 @@ func (s *Service) remember(ctx context.Context) (m memory, err error) {
 	return m, nil
 }
 
-// change keeps what edit makes of what is kept, and nothing comes between.
-func (s *Service) change(ctx context.Context, edit func(*memory)) error {
-	if err := s.changed(ctx, edit); err != nil {
-		return err
+func (s *Service) keep(ctx context.Context, key, value string) error {
+	if err := s.Settings.SetSetting(ctx, key, value); err != nil {
+		return fmt.Errorf("keep what is known of updates: %w", err)
 	}
 	s.Events.Publish(kite.Event{Type: kite.UpdateChanged})
-	return nil
-}
-
-func (s *Service) changed(ctx context.Context, edit func(*memory)) error {
-	s.changing.Lock()
-	defer s.changing.Unlock()
-	m, err := s.remember(ctx)
-	if err != nil {
-		return err
-	}
-	edit(&m)
-	text, err := json.Marshal(m)
-	if err != nil {
-		return fmt.Errorf("keep what is known of updates: %w", err)
-	}
-	if err := s.Settings.SetSetting(ctx, memoryKey, string(text)); err != nil {
-		return fmt.Errorf("keep what is known of updates: %w", err)
-	}
 	return nil
 }
