@@ -36,6 +36,6 @@ Function InstallWebView2
   Call FindWebView2
   ${If} $0 == ""
     SetErrorLevel ${EXIT_WEBVIEW2}
-    MessageBox MB_OK|MB_ICONEXCLAMATION "${APP} is installed, but Microsoft's WebView2 runtime isn't, which it needs to open its window ($1). Is this computer online? Once it is, run this setup again, or install the runtime from https://go.microsoft.com/fwlink/p/?LinkId=2124703" /SD IDOK
+    MessageBox MB_OK|MB_ICONEXCLAMATION "${APP} is installed, but Microsoft's WebView2 runtime, which it needs to open its window, isn't: Microsoft's installer ended with code $1. Is this computer online? Once it is, run this setup again, or install the runtime from https://go.microsoft.com/fwlink/p/?LinkId=2124703" /SD IDOK
   ${EndIf}
 FunctionEnd
