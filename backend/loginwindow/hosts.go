@@ -19,7 +19,10 @@ func isPlain(host string) bool {
 // the rules keep nothing away; proxies are the hosts of those that are in use,
 // which must be found.
 //
-// https://source.chromium.org/chromium/chromium/src/+/main:net/base/host_mapping_rules.h
+// The word for no address begins with ^, which no host may have in it. With the ~ of
+// Chromium before version 119, others would ask for the address of ~notfound.
+//
+// https://source.chromium.org/chromium/chromium/src/+/main:net/dns/mapped_host_resolver.h
 func (p Policy) HostRules(proxies ...string) string {
 	hosts := append([]string{}, p.Hosts...)
 	if p.Live {
@@ -29,7 +32,7 @@ func (p Policy) HostRules(proxies ...string) string {
 	} else if u, err := url.Parse(p.Origin); err == nil {
 		hosts = append(hosts, u.Hostname())
 	}
-	rules := []string{"MAP * ~NOTFOUND"}
+	rules := []string{"MAP * ^NOTFOUND"}
 	for _, host := range append(hosts, proxies...) {
 		if isPlain(strings.TrimPrefix(host, "*.")) {
 			rules = append(rules, "EXCLUDE "+strings.ToLower(host))

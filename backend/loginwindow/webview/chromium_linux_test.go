@@ -284,3 +284,31 @@ func TestChromium_reaches_the_policys_hosts_alone_whatever_a_page_tries(t *testi
 		})
 	}
 }
+
+// netLog waits for the whole of what Chromium noted about the network.
+func netLog(t *testing.T, path string) string {
+	t.Helper()
+	for deadline := time.Now().Add(30 * time.Second); time.Now().Before(deadline); time.Sleep(20 * time.Millisecond) {
+		if text, err := os.ReadFile(path); err == nil && json.Valid(text) {
+			return string(text)
+		}
+	}
+	t.Fatal("Chromium didn't write its log")
+	return ""
+}
+
+func TestChromium_asks_nobody_for_the_address_of_another_host(t *testing.T) {
+	job, done := enticed(t, "socket", &elsewhere{there: "elsewhere.example"})
+	path := t.TempDir() + "/log.json"
+	c := startChromium(t, append(argumentsIn(browserArguments(loginwindow.NewPolicy(job), nil)), "--log-net-log="+path))
+	c.visit(job.LoginURL, done)
+	c.send("", "Browser.close", "{}")
+	log := netLog(t, path)
+	if !strings.Contains(log, "ws://elsewhere.example") {
+		t.Error("the page didn't try")
+	}
+	// What stands for no address is no name that is looked up.
+	if strings.Contains(strings.ToLower(log), "://~notfound") {
+		t.Error("an address was asked for")
+	}
+}

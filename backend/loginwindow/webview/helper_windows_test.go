@@ -286,7 +286,7 @@ func TestHelper_takes_the_redirect_and_refuses_everything_else(t *testing.T) {
 		"refusal AddNewWindowRequested PutHandled 1", "refusal AddPermissionRequested PutState 2", "refusal AddDownloadStarting PutCancel 1",
 		"refusal AddDownloadStarting PutHandled 1", "refusal AddLaunchingExternalUriScheme PutCancel 1", "refusal AddBasicAuthenticationRequested PutCancel 1",
 		"refusal AddClientCertificateRequested PutCancel 1", "refusal AddClientCertificateRequested PutHandled 1", "controller closed",
-		"MAP * ~NOTFOUND , EXCLUDE zerodha.com , EXCLUDE *.zerodha.com , EXCLUDE kite.trade , EXCLUDE *.kite.trade",
+		"MAP * ^NOTFOUND , EXCLUDE zerodha.com , EXCLUDE *.zerodha.com , EXCLUDE kite.trade , EXCLUDE *.kite.trade",
 	} {
 		if !strings.Contains(said, want) {
 			t.Errorf("wasn't said: %s", want)
