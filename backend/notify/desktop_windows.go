@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"sync/atomic"
 
 	"git.sr.ht/~jackmordaunt/go-toast/v2/wintoast"
@@ -27,7 +28,13 @@ const appKey = `Software\Classes\AppUserModelId\` + appID
 // notice is never replaced or withdrawn.
 type desktop struct{ count *atomic.Uint64 }
 
-func newDesktop() desktop { return desktop{count: new(atomic.Uint64)} }
+// newDesktop counts on from anywhere: Windows may keep the toasts of a process
+// that has ended, and what it showed is remembered, so no handle may come again.
+func newDesktop() desktop {
+	d := desktop{count: new(atomic.Uint64)}
+	d.count.Store(rand.Uint64()) //nolint:gosec // it is no secret
+	return d
+}
 
 // Run hears answers until ctx ends.
 func (n *Notifier) Run(ctx context.Context) {
@@ -52,7 +59,9 @@ func introduce() error {
 	return errors.Join(key.SetExpandStringValue("DisplayName", appName), key.Close())
 }
 
-// Adopt has nothing to do: Windows forgets a process's toasts with it.
+// Adopt has nothing to do: a toast's answer carries its handle. One that
+// outlived its process is answered once this one has shown a toast: only then
+// go-toast tells Windows where presses go.
 func (n *Notifier) Adopt(kite.NoticeHandle, kite.Request) {}
 
 func (n *Notifier) show(ctx context.Context, notice kite.Notice, _ kite.NoticeHandle) (kite.NoticeHandle, error) {

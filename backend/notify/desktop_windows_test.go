@@ -34,3 +34,9 @@ func TestRun_tells_Windows_who_sends_toasts(t *testing.T) {
 		t.Errorf("%q is no ID", appID)
 	}
 }
+
+func TestNew_gives_no_handle_that_an_earlier_process_gave(t *testing.T) {
+	if a, b := newDesktop().count.Add(1), newDesktop().count.Add(1); a == b {
+		t.Errorf("both begin with %d", a)
+	}
+}

@@ -74,6 +74,42 @@ func TestToast_escapes_names_and_answers_with_its_handle(t *testing.T) {
 	}
 }
 
+func TestToast_has_no_character_that_go_ole_would_count_wrongly(t *testing.T) {
+	long := strings.Repeat("🪁", 5000)
+	text, err := toastXML(kite.Notice{Title: long, Body: long, Actions: []kite.NoticeAction{{Label: "🪁", Do: kite.Request{Later: true}}}}, toastHandle(1))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if i := strings.IndexFunc(text, func(r rune) bool { return r > 0xFFFF }); i >= 0 {
+		t.Errorf("a pair of units at %d", i)
+	}
+	var read toast
+	if err := xml.Unmarshal([]byte(text), &read); err != nil || read.Actions[0].Content != "🪁" || !strings.HasPrefix(read.Visual.Binding.Texts[1], "🪁🪁") {
+		t.Errorf("%v, %+v", err, read)
+	}
+	if len(text) > 5*1024 {
+		t.Errorf("%d bytes, which Windows would refuse", len(text))
+	}
+}
+
+// Windows ignores that a notice is a reminder unless a button is of the
+// background.
+func TestToast_that_stays_has_a_button_of_the_background(t *testing.T) {
+	text, err := toastXML(kite.Notice{Urgent: true, Actions: []kite.NoticeAction{
+		{Label: "Log in", Do: kite.Request{Login: id}}, {Label: "Later", Do: kite.Request{Later: true}},
+	}}, toastHandle(1))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var read toast
+	if err := xml.Unmarshal([]byte(text), &read); err != nil {
+		t.Fatal(err)
+	}
+	if read.Scenario != "reminder" || read.Actions[0].Activation != "foreground" || read.Actions[1].Activation != "background" {
+		t.Errorf("%+v", read)
+	}
+}
+
 func TestInert_leaves_nothing_for_a_shell_or_script(t *testing.T) {
 	if got := inert("-x $(calc) `y` ]]> \"@ <b>&\\"); strings.ContainsAny(got, "$`<>&\"\\") || strings.HasPrefix(got, "-") {
 		t.Error(got)

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/kiteaccounts/kite-accounts/backend/kite"
 )
@@ -35,25 +36,57 @@ type toastAction struct {
 	Arguments  string `xml:"arguments,attr"`
 }
 
+// longestToastBody is more than the four lines that Windows shows. It refuses
+// what is longer than 5 KB: WPN_E_NOTIFICATION_SIZE.
+const longestToastBody = 300
+
+// How a press is taken: both call our activator alike, as
+// https://learn.microsoft.com/en-us/windows/apps/design/shell/tiles-and-notifications/send-local-toast-desktop-cpp-wrl
+// says. But a reminder stays only if one of its buttons is of the background:
+// https://learn.microsoft.com/en-us/uwp/schemas/tiles/toastschema/element-toast.
+const (
+	inForeground = "foreground"
+	inBackground = "background"
+)
+
 // toastXML writes a notice whose answers carry the handle.
 func toastXML(n kite.Notice, h kite.NoticeHandle) (string, error) {
-	t := toast{Activation: "foreground", Launch: argumentsOf(h, n.Open), Duration: "short"}
+	t := toast{Activation: inForeground, Launch: argumentsOf(h, n.Open), Duration: "short"}
 	if n.Urgent {
 		t.Duration, t.Scenario = "long", "reminder" // stays until it is answered
 	}
 	t.Visual.Binding.Template = "ToastGeneric"
-	t.Visual.Binding.Texts = []string{title(n.Title), body(n.Body)}
+	t.Visual.Binding.Texts = []string{title(n.Title), cut(body(n.Body), longestToastBody)}
 	for _, a := range n.Actions {
-		t.Actions = append(t.Actions, toastAction{"foreground", title(a.Label), argumentsOf(h, a.Do)})
+		activation := inForeground
+		if a.Do.Later { // opens nothing
+			activation = inBackground
+		}
+		t.Actions = append(t.Actions, toastAction{activation, title(a.Label), argumentsOf(h, a.Do)})
 	}
 	out, err := xml.Marshal(t)
 	if err != nil {
 		return "", fmt.Errorf("write toast: %w", err)
 	}
-	return string(out), nil
+	return oneUnitEach(string(out)), nil
 }
 
-// toastHandle counts this process's toasts; Windows gives them no ID.
+// oneUnitEach writes what UTF-16 needs two units for, such as emoji, as
+// references. go-ole counts characters where WindowsCreateString takes units,
+// and would leave out the end of the text.
+func oneUnitEach(text string) string {
+	var b strings.Builder
+	for _, r := range text {
+		if utf8.RuneLen(r) == utf8.UTFMax {
+			fmt.Fprintf(&b, "&#x%X;", r)
+		} else {
+			b.WriteRune(r)
+		}
+	}
+	return b.String()
+}
+
+// toastHandle numbers toasts; Windows gives them no ID.
 func toastHandle(number uint64) kite.NoticeHandle {
 	return kite.NoticeHandle("toast-" + strconv.FormatUint(number, 10))
 }
