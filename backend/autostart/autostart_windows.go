@@ -25,7 +25,8 @@ func (a Autostart) enabled() (bool, error) {
 	if errors.Is(err, registry.ErrNotExist) || errors.Is(err, registry.ErrUnexpectedType) {
 		return false, nil
 	}
-	return err == nil && command == commandLine(a.Program, a.Args) && isApproved(), err
+	wanted, tooLong := runLine(a.Program, a.Args)
+	return err == nil && tooLong == nil && command == wanted && isApproved(), err
 }
 
 func isApproved() bool {
@@ -39,12 +40,16 @@ func isApproved() bool {
 }
 
 func (a Autostart) write() error {
+	line, err := runLine(a.Program, a.Args)
+	if err != nil {
+		return err
+	}
 	key, _, err := registry.CreateKey(registry.CURRENT_USER, runKey, registry.SET_VALUE)
 	if err != nil {
 		return err
 	}
 	defer key.Close() //nolint:errcheck // the value is written at once
-	if err := key.SetStringValue(ID, commandLine(a.Program, a.Args)); err != nil {
+	if err := key.SetStringValue(ID, line); err != nil {
 		return err
 	}
 	return deleteValue(approvedKey) // the user has said otherwise now

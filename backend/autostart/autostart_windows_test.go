@@ -1,6 +1,7 @@
 package autostart_test
 
 import (
+	"strings"
 	"testing"
 
 	"golang.org/x/sys/windows/registry"
@@ -88,5 +89,17 @@ func TestEnabled_heeds_what_the_task_manager_says(t *testing.T) {
 	set(t, program, true)
 	if !enabled(t, program) {
 		t.Error("switched on again, it isn't")
+	}
+}
+
+func TestSet_refuses_what_Windows_would_not_start(t *testing.T) {
+	t.Cleanup(func() { _ = program.Set(false) })
+	long := program
+	long.Args = []string{"agent", "--data-dir", `D:\` + strings.Repeat("x", 260)}
+	if err := long.Set(true); err == nil {
+		t.Error("it is said to be on")
+	}
+	if enabled(t, long) || entry(t, runKey) != "" {
+		t.Error("it is there")
 	}
 }

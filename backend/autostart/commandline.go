@@ -1,6 +1,27 @@
 package autostart
 
-import "strings"
+import (
+	"strings"
+	"unicode/utf16"
+
+	"github.com/kiteaccounts/kite-accounts/backend/kite"
+)
+
+// longestRun is the length of what the Run key takes, in UTF-16 units:
+// https://learn.microsoft.com/en-us/windows/win32/setupapi/run-and-runonce-registry-keys.
+const longestRun = 260
+
+var errTooLong = kite.Errorf(kite.EINVALID, "Windows starts no command of this length with the computer.").
+	WithHint("Move Kite Accounts, or the data folder of your own choice, to a folder with a shorter path: both together may have about 200 characters.")
+
+// runLine is commandLine where the Run key takes it, else errTooLong.
+func runLine(program string, args []string) (string, error) {
+	line := commandLine(program, args)
+	if len(utf16.Encode([]rune(line))) > longestRun {
+		return "", errTooLong
+	}
+	return line, nil
+}
 
 // commandLine quotes a command as Windows programs take it apart: see "Parsing
 // C++ command-line arguments", and syscall.EscapeArg, which is there on Windows

@@ -98,6 +98,19 @@ func TestCommandLine_is_taken_apart_again(t *testing.T) {
 	}
 }
 
+func TestRunLine_is_no_longer_than_Windows_takes(t *testing.T) {
+	const quotes = 2
+	for length, want := range map[int]bool{260: true, 261: false} {
+		program := `C:\` + strings.Repeat("é", length-len(`C:\`)-quotes)
+		if line, err := runLine(program, nil); (err == nil) != want || (line != "") != want {
+			t.Errorf("%d characters: %q, %v", length, line, err)
+		}
+	}
+	if _, err := runLine(strings.Repeat("🪁", 130), nil); !errors.Is(err, errTooLong) {
+		t.Errorf("pairs of units: %v", err)
+	}
+}
+
 func TestApproved_follows_the_task_manager(t *testing.T) {
 	var off []byte
 	for _, first := range []byte{2, 3, 6, 7} {
