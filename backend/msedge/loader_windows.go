@@ -19,8 +19,11 @@ var ErrNoRuntime = errors.New("WebView2 Runtime isn't installed") //nolint:stati
 // Microsoft's WebView2Loader calls.
 type EntryPoint uintptr
 
-// runtimeKey is where Microsoft's updater notes the Evergreen Runtime:
-// https://learn.microsoft.com/en-us/microsoft-edge/webview2/concepts/distribution
+// runtimeKey is where Microsoft's updater notes the Evergreen Runtime, with its
+// folder in the value EBWebView. Microsoft's page tells the runtime's id and a
+// key beside this one, Clients, which has its version alone:
+// https://learn.microsoft.com/en-us/microsoft-edge/webview2/concepts/distribution.
+// This key and its value are known from go-webview2's loader.
 const runtimeKey = `Software\Microsoft\EdgeUpdate\ClientState\{F3017226-FE2A-4295-8BDF-00C3A9A7E4C5}`
 
 // Installed finds the runtime, that of the computer before that of the user,
@@ -30,8 +33,10 @@ func Installed() (EntryPoint, error) {
 	if err != nil {
 		return 0, err
 	}
-	// The altered path makes its folder the first to look for its parts in.
-	dll, err := windows.LoadLibraryEx(path, 0, windows.LOAD_WITH_ALTERED_SEARCH_PATH)
+	// Its parts come from its own folder or from Windows, never from the current
+	// folder or PATH, which the altered search path would end with.
+	// https://learn.microsoft.com/en-us/windows/win32/api/libloaderapi/nf-libloaderapi-loadlibraryexw
+	dll, err := windows.LoadLibraryEx(path, 0, windows.LOAD_LIBRARY_SEARCH_DLL_LOAD_DIR|windows.LOAD_LIBRARY_SEARCH_SYSTEM32)
 	if err != nil {
 		return 0, fmt.Errorf("load WebView2: %w", err)
 	}
@@ -71,14 +76,16 @@ func installFolder(root registry.Key) (string, error) {
 	return folder, err
 }
 
-// overrides are the variables by which somebody could make the runtime another
-// one: with a debugger, other arguments, another folder. The runtime looks into
-// the registry (Software\Policies\Microsoft\Edge\WebView2) only for one that
-// isn't set, says go-webview2's loader, so all are set to nothing.
+// overrides are all variables by which somebody could make the runtime another
+// one: with other arguments, another folder, or a debugger, for which every page
+// would wait. The registry (Software\Policies\Microsoft\Edge\WebView2) is asked
+// only if they don't exist, which go-webview2's loader found to be so for each
+// of them alone, so all are set to nothing.
 // https://learn.microsoft.com/en-us/microsoft-edge/webview2/reference/win32/webview2-idl#createcorewebview2environmentwithoptions
 var overrides = []string{
 	"WEBVIEW2_ADDITIONAL_BROWSER_ARGUMENTS", "WEBVIEW2_BROWSER_EXECUTABLE_FOLDER", "WEBVIEW2_USER_DATA_FOLDER",
-	"WEBVIEW2_PIPE_FOR_SCRIPT_DEBUGGER",
+	"WEBVIEW2_CHANNEL_SEARCH_KIND", "WEBVIEW2_RELEASE_CHANNELS",
+	"WEBVIEW2_WAIT_FOR_SCRIPT_DEBUGGER", "WEBVIEW2_PIPE_FOR_SCRIPT_DEBUGGER",
 }
 
 func withoutOverrides() error {

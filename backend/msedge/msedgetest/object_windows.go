@@ -36,7 +36,10 @@ func newObject(m methods, name string) *object {
 		o.table[i] = stray
 	}
 	alive := windows.NewCallback(func(uintptr) uintptr { return 1 })
-	o.table[0] = windows.NewCallback(func(this *object, _ *windows.GUID, out **object) uintptr {
+	o.table[0] = windows.NewCallback(func(this *object, id *windows.GUID, out **object) uintptr {
+		if *out = nil; !isA(this.name, id.String()) {
+			return 0x80004002 // E_NOINTERFACE
+		}
 		*out = this
 		return 0
 	})
@@ -53,28 +56,57 @@ func newObject(m methods, name string) *object {
 }
 
 // Each line of interfaces.txt is an interface, the one that it derives from,
-// and its own methods in their order.
+// its id, if somebody asks for it by that, and its own methods in their order.
 //
 //go:embed interfaces.txt
 var interfaces string
+
+func lookUp(name string) (parent, id string, methods []string) {
+	for line := range strings.Lines(interfaces) {
+		words := strings.Fields(line)
+		if words[0] != name {
+			continue
+		}
+		parent, methods = words[1], words[2:]
+		if strings.HasPrefix(methods[0], "{") {
+			id, methods = methods[0], methods[1:]
+		}
+		return parent, id, methods
+	}
+	panic("msedgetest: no interface " + name)
+}
 
 // slotsOf says where the methods of an interface are, after IUnknown's three.
 func slotsOf(name string) map[string]int {
 	if name == "IUnknown" {
 		return map[string]int{"QueryInterface": 0, "AddRef": 1, "Release": 2}
 	}
-	for line := range strings.Lines(interfaces) {
-		words := strings.Fields(line)
-		if words[0] != name {
-			continue
-		}
-		slots := slotsOf(words[1])
-		for _, method := range words[2:] {
-			slots[method] = len(slots)
-		}
-		return slots
+	parent, _, own := lookUp(name)
+	slots := slotsOf(parent)
+	for _, method := range own {
+		slots[method] = len(slots)
 	}
-	panic("msedgetest: no interface " + name)
+	return slots
+}
+
+const idUnknown = "{00000000-0000-0000-C000-000000000046}"
+
+// isA says whether an interface is, or derives from, that of an id.
+func isA(name, id string) bool {
+	if name == "IUnknown" {
+		return id == idUnknown
+	}
+	parent, own, _ := lookUp(name)
+	return id == own || isA(parent, id)
+}
+
+// mustBe panics unless an object of the program is of that interface, and of
+// no other.
+func mustBe(address uintptr, name string) {
+	_, id, _ := lookUp(name)
+	if part(address, id) != address || part(address, idUnknown) != address || part(address, "{76ECEACB-0462-4D94-AC83-423A6793775E}") != 0 {
+		panic("msedgetest: what came isn't an " + name)
+	}
 }
 
 // invoke calls a handler of the program.

@@ -2,6 +2,7 @@ package msedgetest
 
 import (
 	"fmt"
+	"os"
 	"syscall"
 	"unsafe"
 
@@ -28,10 +29,26 @@ func (r *Runtime) logf(format string, args ...any) { r.Log(fmt.Sprintf(format, a
 // EntryPoint makes environments of the fake.
 func (r *Runtime) EntryPoint() msedge.EntryPoint {
 	return msedge.EntryPoint(windows.NewCallback(func(unknown, kind uintptr, folder *uint16, options, made uintptr) uintptr {
+		mustNotBeOverridden()
+		mustBe(made, "ICoreWebView2CreateCoreWebView2EnvironmentCompletedHandler")
 		r.logf("environment %d %d in %s with %s", unknown, kind, windows.UTF16PtrToString(folder), optionsOf(options))
 		r.Later(func() { invoke(made, 0, r.environment().address()) })
 		return 0
 	}))
+}
+
+// mustNotBeOverridden panics unless every variable that WebView2 verifies is
+// there, so that the registry isn't asked, and says nothing:
+// https://learn.microsoft.com/en-us/microsoft-edge/webview2/reference/win32/webview2-idl#createcorewebview2environmentwithoptions
+func mustNotBeOverridden() {
+	for _, name := range []string{
+		"BROWSER_EXECUTABLE_FOLDER", "USER_DATA_FOLDER", "ADDITIONAL_BROWSER_ARGUMENTS", "CHANNEL_SEARCH_KIND", "RELEASE_CHANNELS",
+		"WAIT_FOR_SCRIPT_DEBUGGER", "PIPE_FOR_SCRIPT_DEBUGGER",
+	} {
+		if value, is := os.LookupEnv("WEBVIEW2_" + name); !is || value != "" {
+			panic("msedgetest: WEBVIEW2_" + name + " isn't set to nothing")
+		}
+	}
 }
 
 // Parts are an environment and a controller with its view, as a program has
@@ -58,7 +75,7 @@ func optionsOf(address uintptr) string {
 	base := part(address, "{2FDE08A8-1E9A-4766-8C05-95A9CEB9D1C5}")
 	exclusive := part(address, "{FF85C98A-1BA7-4A6B-90C8-2B752C89E9E2}")
 	crashes := part(exclusive, "{4A5C436E-A9E3-4A2E-89C3-910D3513F5CC}")
-	if part(crashes, "{00000000-0000-0000-C000-000000000046}") != base || part(base, "{AC52D13F-0D38-475A-9DCA-876580D6793E}") != 0 {
+	if part(crashes, idUnknown) != base || part(base, "{AC52D13F-0D38-475A-9DCA-876580D6793E}") != 0 {
 		panic("msedgetest: options aren't one object")
 	}
 	return fmt.Sprintf("arguments %q, language %q, version %s, sign-on %d, exclusive %d, own crash reports %d",
@@ -92,6 +109,7 @@ func (r *Runtime) environment() *object {
 			if window == 0 || options == 0 {
 				panic("msedgetest: controller without window or options")
 			}
+			mustBe(made, "ICoreWebView2CreateCoreWebView2ControllerCompletedHandler")
 			v := &View{runtime: r, handlers: map[string]uintptr{}}
 			r.Later(func() { invoke(made, 0, v.controller().address()) })
 			return 0

@@ -1,6 +1,7 @@
 package msedgetest
 
 import (
+	"strings"
 	"unsafe"
 
 	"golang.org/x/sys/windows"
@@ -43,7 +44,9 @@ func (v *View) controller() *object {
 
 // adds is a method that takes a handler.
 func (v *View) adds(name string) any {
+	event := strings.TrimPrefix(strings.TrimPrefix(name, "Add"), "Frame")
 	return func(_, handler uintptr, token *int64) uintptr {
+		mustBe(handler, "ICoreWebView2"+event+"EventHandler")
 		v.handlers[name] = handler
 		*token = int64(len(v.handlers))
 		return 0
@@ -63,6 +66,7 @@ func (v *View) object() *object {
 		"ExecuteScript": func(_ uintptr, script *uint16, done uintptr) uintptr {
 			result := r.Script(windows.UTF16PtrToString(script))
 			if done != 0 {
+				mustBe(done, "ICoreWebView2ExecuteScriptCompletedHandler")
 				r.Later(func() {
 					text, _ := windows.UTF16PtrFromString(result)
 					pins.Pin(text)
@@ -75,6 +79,7 @@ func (v *View) object() *object {
 			v.protocol = windows.UTF16PtrToString(method)
 			r.logf("protocol %s %s", v.protocol, windows.UTF16PtrToString(parameters))
 			if done != 0 {
+				mustBe(done, "ICoreWebView2CallDevToolsProtocolMethodCompletedHandler")
 				r.Later(func() { invoke(done, 0, 0) })
 			}
 			return 0
