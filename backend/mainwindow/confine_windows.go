@@ -82,6 +82,7 @@ func confine(browser *edge.Chromium) error {
 	if err != nil {
 		return err
 	}
+	defer core.Release()
 	view, err := msedge.ViewAt(unsafe.Pointer(core))
 	if err != nil {
 		return err
@@ -90,9 +91,11 @@ func confine(browser *edge.Chromium) error {
 	if err != nil {
 		return err
 	}
-	// The first keeps the page from being replaced, the second what is asked
-	// for from being sent: a navigation can be on its way before it is asked
-	// about.
+	// The first keeps the page and its frames from being replaced, the second
+	// what is asked for from being sent: a navigation can be on its way before
+	// it is asked about. All requests are asked about only if the filter came
+	// before the page, as Wails' own did, for the page and frames of its origin:
+	// those of workers and other frames may be missing.
 	err = view.Follow(environment, msedge.Events{
 		Starting: func(s msedge.Starting) bool { return ownOnWindows(s.URI) },
 		Resource: ownOnWindows,
@@ -100,5 +103,7 @@ func confine(browser *edge.Chromium) error {
 	if err != nil {
 		return err
 	}
+	// Wails' own handler, which grants every permission, was added before and so
+	// has been asked when this one denies it.
 	return view.RefuseWindows()
 }

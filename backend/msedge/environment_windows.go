@@ -45,7 +45,8 @@ func environmentOf(result, made uintptr) (*Environment, error) {
 }
 
 // CreateController puts a web view into a window, with an InPrivate profile of
-// that name, which isn't kept. It returns at once; ready is called from the
+// that name: what it does isn't kept, but the profile itself stays in the
+// environment's folder. It returns at once; ready is called from the
 // message loop.
 func (e *Environment) CreateController(window windows.HWND, profile string, ready func(*Controller, error)) error {
 	chosen, err := e.o.object(slotCreateControllerOptions)

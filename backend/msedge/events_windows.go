@@ -30,11 +30,16 @@ type Events struct {
 	Starting  func(Starting) (allowed bool)
 	Loading   func(uri string) // a page, no error page, begins to be shown
 	Completed func(Completed)
-	// Resource is asked about every request of pages, frames and workers that
-	// Environment's browser knows of; what isn't allowed is answered with 403.
+	// Resource is asked about the requests of pages, frames and workers for
+	// file:, http: and https:, no others, and about all of these only if it is
+	// followed before the page's navigation. What isn't allowed is answered
+	// with 403.
+	// https://learn.microsoft.com/en-us/microsoft-edge/webview2/reference/win32/icorewebview2_22#addwebresourcerequestedfilterwithrequestsourcekinds
 	Resource func(uri string) (allowed bool)
 	// CertificateError is told of a certificate that isn't trusted, after the
-	// request was cancelled.
+	// request was cancelled; of a page's own after Completed, whose Error says it
+	// too.
+	// https://learn.microsoft.com/en-us/microsoft-edge/webview2/reference/win32/icorewebview2_14#add_servercertificateerrordetected
 	CertificateError func(uri string)
 	ProcessFailed    func(kind int32) // COREWEBVIEW2_PROCESS_FAILED_KIND
 }

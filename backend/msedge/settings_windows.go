@@ -17,7 +17,7 @@ func (v *View) Restrict() error {
 	defer settings.release()
 	for _, slot := range []int{
 		slotPutWebMessages, slotPutHostObjects, // no way from the page to this program
-		slotPutScriptDialogs, // a dialog counts as dismissed
+		slotPutScriptDialogs, // none is shown, nor answered
 		slotPutDevTools, slotPutContextMenus, slotPutStatusBar, slotPutErrorPage,
 		slotPutAccelerators, // of the browser: copying and pasting stay
 		slotPutZoomControl, slotPutPinchZoom, slotPutSwipe,
