@@ -20,7 +20,9 @@ var _ clipboard.Board = Board{}
 // Set puts text on the pasteboard. A secret stays on this computer, where
 // others would show up on the user's telephone, and carries the type that makes
 // clipboard managers leave it out of their history, see
-// http://nspasteboard.org. The number is the pasteboard's change count.
+// http://nspasteboard.org. Apple doesn't say whether the history that macOS has
+// of its own since version 26 heeds it: what certainly keeps a text out of that
+// isn't public. The number is the pasteboard's change count.
 func (Board) Set(text string, secret bool) (copied uint64, err error) {
 	data := C.CBytes([]byte(text))
 	defer C.board_wipe(data, C.size_t(len(text)))

@@ -17,10 +17,10 @@ long long board_set(const char *text, size_t length, int secret) {
     NSString *string = [[NSString alloc] initWithBytes:text length:length encoding:NSUTF8StringEncoding];
     NSPasteboard *board = NSPasteboard.generalPasteboard;
     if (!string) return;
-    [board clearContents];
-    if (secret) [board prepareForNewContentsWithOptions:NSPasteboardContentsCurrentHostOnly];
+    [board prepareForNewContentsWithOptions:secret ? NSPasteboardContentsCurrentHostOnly : 0];
+    // The mark comes first: whoever looks meanwhile finds no text without it.
+    if (secret && ![board setString:@"" forType:@"org.nspasteboard.ConcealedType"]) return;
     if (![board setString:string forType:NSPasteboardTypeString]) return;
-    if (secret) [board setString:@"" forType:@"org.nspasteboard.ConcealedType"];
     copied = board.changeCount;
   });
   return copied;
