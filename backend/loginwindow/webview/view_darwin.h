@@ -9,7 +9,8 @@
 @end
 
 // kaMakeView returns a web view with a profile and a process of its own, which
-// leave nothing behind. It loads nothing that the rules keep away.
+// leave nothing behind. It loads nothing that the rules keep away; WebRTC isn't
+// a load, and WebKit has no public switch for it.
 WKWebView *kaMakeView(WKContentRuleList *rules, NSString *watch, KAJudge *judge);
 
 // kaWorld is where our scripts run: the page can't see or call them.

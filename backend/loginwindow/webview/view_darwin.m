@@ -36,11 +36,21 @@ static KALogin *login;
   self.content.distribution = NSStackViewDistributionFill;
   self.content.spacing = 0;
   for (NSView *v in self.bar.views) [self widen:v];
-  self.window.contentView = self.content;
+  NSView *whole = self.window.contentView;
+  [whole addSubview:self.content];
+  [NSLayoutConstraint activateConstraints:@[
+    [self.content.topAnchor constraintEqualToAnchor:whole.topAnchor],
+    [self.content.bottomAnchor constraintEqualToAnchor:whole.bottomAnchor],
+    [self.content.leadingAnchor constraintEqualToAnchor:whole.leadingAnchor],
+    [self.content.trailingAnchor constraintEqualToAnchor:whole.trailingAnchor],
+  ]];
   [self.window center];
 }
 
-- (void)widen:(NSView *)v { [v.widthAnchor constraintEqualToAnchor:self.content.widthAnchor].active = YES; }
+- (void)widen:(NSView *)v {
+  v.translatesAutoresizingMaskIntoConstraints = NO; // constraints alone decide
+  [v.widthAnchor constraintEqualToAnchor:self.content.widthAnchor].active = YES;
+}
 
 // The rules are compiled into a folder of this login, which is removed after it.
 - (void)compileRules {
@@ -93,8 +103,9 @@ static KALogin *login;
   [self.bar showProgress:self.view.estimatedProgress];
 }
 
-// toFront also works for a process that another one's click has started, which
-// the system doesn't count as the user's wish to use it.
+// toFront shows the window above all others, also for a process that another
+// one's click has started. Whether it gets the keyboard as well, macOS decides:
+// since version 14 to activate is a request.
 - (void)toFront {
   if (self.window.miniaturized) [self.window deminiaturize:nil];
   [self.window makeKeyAndOrderFront:nil];
