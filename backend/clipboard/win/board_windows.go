@@ -20,7 +20,8 @@ type Board struct{}
 var _ clipboard.Board = Board{}
 
 // The clipboard's formats. Those for secrets keep a text out of Windows'
-// clipboard history, off other devices, and away from programs that watch:
+// clipboard history and off the user's other devices; other programs that watch
+// the clipboard may heed the first of them, but nothing makes them:
 // https://learn.microsoft.com/en-us/windows/win32/dataxchg/clipboard-formats#cloud-clipboard-and-clipboard-history-formats
 const (
 	formatMark    = "Kite Accounts copy"
@@ -65,7 +66,10 @@ func (Board) Clear(copied uint64) error {
 	mark, err := register(formatMark)
 	if err == nil {
 		err = locked(func() error {
-			held, there := get(mark)
+			held, there, err := get(mark)
+			if err != nil {
+				return err
+			}
 			if !there || len(held) < 8 || binary.LittleEndian.Uint64(held) != copied {
 				return nil
 			}

@@ -30,7 +30,8 @@ func TestMain(m *testing.M) {
 		os.Exit(0)
 	case "paste":
 		must(locked(func() error {
-			data, there := get(formatText)
+			data, there, err := get(formatText)
+			must(err)
 			if !there {
 				os.Exit(3)
 			}
@@ -38,7 +39,7 @@ func TestMain(m *testing.M) {
 			for i := range units {
 				units[i] = binary.LittleEndian.Uint16(data[2*i:])
 			}
-			_, err := os.Stdout.WriteString(windows.UTF16ToString(units))
+			_, err = os.Stdout.WriteString(windows.UTF16ToString(units))
 			return err
 		}))
 		os.Exit(0)
@@ -110,7 +111,8 @@ func TestSet_only_a_secret_is_kept_out_of_history_and_cloud(t *testing.T) {
 			format, err := register(name)
 			must(err)
 			must(locked(func() error {
-				data, there := get(format)
+				data, there, err := get(format)
+				must(err)
 				if there != secret || (secret && (len(data) < 4 || binary.LittleEndian.Uint32(data) != 0)) {
 					t.Errorf("secret %t: %s is there %t with % x", secret, name, there, data)
 				}
@@ -178,6 +180,24 @@ func TestClear_leaves_a_later_copy(t *testing.T) {
 			}
 		})
 	}
+}
+
+// A program that promised data and doesn't give it stands for any reason why
+// what is there can't be read.
+func TestGet_what_is_there_and_cant_be_read_isnt_taken_for_nothing(t *testing.T) {
+	mark, err := register(formatMark)
+	must(err)
+	must(locked(func() error {
+		must(empty())
+		if data, there, err := get(mark); there || err != nil {
+			t.Errorf("nothing gives % x, %t, %v", data, there, err)
+		}
+		_, _, _ = procSetData.Call(uintptr(mark), 0) // later, says that
+		if data, there, err := get(mark); err == nil {
+			t.Errorf("what can't be read gives % x, %t", data, there)
+		}
+		return empty()
+	}))
 }
 
 func TestKeeper_takes_a_secret_back_at_the_end(t *testing.T) {

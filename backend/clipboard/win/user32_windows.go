@@ -22,6 +22,7 @@ var (
 	procEmpty          = user32.NewProc("EmptyClipboard")
 	procSetData        = user32.NewProc("SetClipboardData")
 	procGetData        = user32.NewProc("GetClipboardData")
+	procIsAvailable    = user32.NewProc("IsClipboardFormatAvailable")
 	procRegisterFormat = user32.NewProc("RegisterClipboardFormatW")
 
 	procAlloc  = kernel32.NewProc("GlobalAlloc")
@@ -107,18 +108,21 @@ func put(format uint32, data []byte) error {
 }
 
 // get is a copy of the data in a format, if there is any.
-func get(format uint32) (data []byte, there bool) {
-	memory, _, _ := procGetData.Call(uintptr(format))
+func get(format uint32) (data []byte, there bool, err error) {
+	if there, _, _ := procIsAvailable.Call(uintptr(format)); there == 0 {
+		return nil, false, nil
+	}
+	memory, _, err := procGetData.Call(uintptr(format))
 	if memory == 0 {
-		return nil, false
+		return nil, false, fmt.Errorf("get from clipboard: %w", err)
 	}
 	size, _, _ := procSize.Call(memory)
-	address, _, _ := procLock.Call(memory)
+	address, _, err := procLock.Call(memory)
 	if address == 0 {
-		return nil, false
+		return nil, false, fmt.Errorf("get from clipboard: %w", err)
 	}
-	defer procUnlock.Call(memory)                                 //nolint:errcheck // its result counts locks
-	return append([]byte{}, bytesAt(address, int(size))...), true // a size of memory
+	defer procUnlock.Call(memory)                                      //nolint:errcheck // its result counts locks
+	return append([]byte{}, bytesAt(address, int(size))...), true, nil // a size of memory
 }
 
 func bytesAt(address uintptr, n int) []byte {
