@@ -23,10 +23,13 @@ const (
 
 // ownProcess is who may do what with a process that shows no window: the system
 // all, the user who goes in there only ask what it is, wait for it and end it.
-// The same holds for the owner, who could else change the list. So no program
-// that isn't the administrators' reads its memory.
+// The same holds for the owner, who could else change the list. So nobody but
+// the administrators opens it to read its memory. Whoever has it open by then,
+// such as the program that started it, keeps that; and its threads have lists of
+// their own, which are as the system makes them.
 // https://learn.microsoft.com/en-us/windows/win32/procthread/process-security-and-access-rights
-// https://learn.microsoft.com/en-us/windows/win32/secauthz/well-known-sids
+// https://learn.microsoft.com/en-us/windows/win32/procthread/thread-security-and-access-rights
+// https://learn.microsoft.com/en-us/windows/win32/secauthz/sid-strings
 const ownProcess = "D:P(A;;0x1FFFFF;;;SY)(A;;0x101001;;;OW)(A;;0x101001;;;%s)"
 
 var (
@@ -36,8 +39,8 @@ var (
 )
 
 // Apply has libraries come from the system's folder alone, so that none is taken
-// that somebody put beside the program or into the current folder, and neither
-// from other computers nor as files that a browser may write; and has a crash
+// that somebody put beside the program or into the current folder, but for those
+// that the system has loaded before main; and neither from other computers nor as files that a browser may write; and has a crash
 // leave neither a report of the memory nor a box that a debugger can be started
 // from. It restricts no handles of this process: the web view's own processes
 // may need them.
@@ -104,13 +107,16 @@ func set(call *windows.LazyProc, argument uintptr) error {
 		return err
 	}
 	if result, _, _ := call.Call(argument); int32(result) < 0 { //nolint:gosec // an HRESULT has 32 bits
-		return windows.Errno(result)
+		return windows.Errno(uint32(result)) //nolint:gosec // as above
 	}
 	return nil
 }
 
 // succeed calls what answers with a BOOL and leaves an error code. What this
-// Windows doesn't know it can't be asked for.
+// Windows doesn't know it can't be asked for. What the arguments point to stays
+// where it is until then.
+//
+//go:uintptrescapes
 func succeed(call *windows.LazyProc, arguments ...uintptr) error {
 	if err := call.Find(); err != nil {
 		return err
