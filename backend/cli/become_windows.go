@@ -7,6 +7,7 @@ import (
 	"os/exec"
 	"os/signal"
 	"strings"
+	"syscall"
 	"unsafe"
 
 	"golang.org/x/sys/windows"
@@ -16,8 +17,11 @@ import (
 
 // become runs the command and ends as it does: Windows can't replace a process.
 // Ctrl-C goes to every process at the console, so the command gets it by
-// itself, and this process only stays to wait. Whoever ends this process ends
-// the command too, which would else keep a session that nobody sees.
+// itself, and this process only stays to wait; so it does when the console is
+// closed, after which the system leaves every process some seconds to end by
+// itself. Whoever ends this process ends the command too, which would else keep
+// a session that nobody sees.
+// https://learn.microsoft.com/en-us/windows/console/handlerroutine
 func become(path string, command, environ []string) error {
 	letGo, err := holdCommands()
 	if err != nil { // such as within a job of somebody's that lets none be nested
@@ -27,7 +31,7 @@ func become(path string, command, environ []string) error {
 	cmd := exec.Command(path, command[1:]...) //nolint:gosec,noctx // what the user wants to run, for as long as it likes
 	cmd.Args[0], cmd.Env = command[0], environ
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = os.Stdin, os.Stdout, os.Stderr
-	signal.Notify(make(chan os.Signal, 1), os.Interrupt)
+	signal.Notify(make(chan os.Signal, 1), os.Interrupt, syscall.SIGTERM) // Go's names for both
 	err = cmd.Run()
 	if err := letGo(); err != nil {
 		return cannotRun(command[0], err)
@@ -61,13 +65,17 @@ func holdCommands() (letGo func() error, err error) {
 	return func() error { return limit(job, mayLeave) }, nil
 }
 
+var setInformationJobObject = windows.NewLazySystemDLL("kernel32.dll").NewProc("SetInformationJobObject")
+
+// limit calls by itself what package windows would be handed a mere number for:
+// Go might have moved the limits by then.
 func limit(job windows.Handle, flags uint32) error {
 	info := windows.JOBOBJECT_EXTENDED_LIMIT_INFORMATION{
 		BasicLimitInformation: windows.JOBOBJECT_BASIC_LIMIT_INFORMATION{LimitFlags: flags},
 	}
-	//nolint:gosec // read during the call
-	_, err := windows.SetInformationJobObject(job, windows.JobObjectExtendedLimitInformation, uintptr(unsafe.Pointer(&info)), uint32(unsafe.Sizeof(info)))
-	if err != nil {
+	ok, _, err := setInformationJobObject.Call(uintptr(job), windows.JobObjectExtendedLimitInformation,
+		uintptr(unsafe.Pointer(&info)), unsafe.Sizeof(info)) //nolint:gosec // read during the call
+	if ok == 0 {
 		return fmt.Errorf("limit job: %w", err)
 	}
 	return nil
