@@ -17,9 +17,9 @@ import (
 const private = "D:P(A;OICI;FA;;;%s)(A;OICI;FA;;;SY)(A;OICI;FA;;;BA)"
 
 // writing is every right to change a folder or what is in it.
-// https://learn.microsoft.com/en-us/windows/win32/fileio/file-security-and-access-rights
-const writing = windows.FILE_WRITE_DATA | windows.FILE_APPEND_DATA | fileDeleteChild | windows.DELETE | windows.WRITE_DAC |
-	windows.WRITE_OWNER | windows.GENERIC_WRITE | windows.GENERIC_ALL
+// https://learn.microsoft.com/en-us/windows/win32/fileio/file-access-rights-constants
+const writing = windows.FILE_WRITE_DATA | windows.FILE_APPEND_DATA | windows.FILE_WRITE_EA | windows.FILE_WRITE_ATTRIBUTES |
+	fileDeleteChild | windows.DELETE | windows.WRITE_DAC | windows.WRITE_OWNER | windows.GENERIC_WRITE | windows.GENERIC_ALL
 
 const fileDeleteChild = 0x40
 

@@ -123,6 +123,16 @@ func TestRightsIn_entries_that_say_more_than_for_or_against_may_be_for_anybody(t
 	}
 }
 
+func TestWriting_is_all_that_reads_nothing(t *testing.T) {
+	const reading = windows.FILE_GENERIC_READ | windows.FILE_GENERIC_EXECUTE
+	if left := fileAll &^ reading &^ windows.ACCESS_MASK(writing); left != 0 {
+		t.Errorf("%#x change something, too", left)
+	}
+	if both := reading & writing; both != 0 {
+		t.Errorf("%#x change nothing", both)
+	}
+}
+
 // fileAll is FILE_ALL_ACCESS, FA in a list's text.
 const fileAll = 0x1f01ff
 

@@ -18,7 +18,7 @@ const (
 
 // Rename is os.Rename. Windows renames and replaces no file that somebody has
 // open who didn't allow for it, as SQLite and Go don't: for a while it is tried
-// again. https://learn.microsoft.com/en-us/windows/win32/fileio/creating-and-opening-files
+// again. https://learn.microsoft.com/en-us/windows/win32/api/fileapi/nf-fileapi-createfilew
 func Rename(from, to string) error {
 	for deadline := time.Now().Add(renamePatience); ; time.Sleep(renamePause) {
 		err := os.Rename(from, to)
