@@ -46,8 +46,22 @@ func finalPath(folder string) (string, error) {
 		return "", err
 	}
 	defer windows.CloseHandle(handle) //nolint:errcheck // only looked at
+	path, err := pathOf(handle, volumeByLetter)
+	if errors.Is(err, windows.ERROR_PATH_NOT_FOUND) { // it has no letter
+		return pathOf(handle, volumeByNumber)
+	}
+	return path, err
+}
+
+// How a path begins: VOLUME_NAME_DOS and VOLUME_NAME_GUID.
+const (
+	volumeByLetter = 0
+	volumeByNumber = 1
+)
+
+func pathOf(handle windows.Handle, flags uint32) (string, error) {
 	path := make([]uint16, windows.MAX_LONG_PATH)
-	n, err := windows.GetFinalPathNameByHandle(handle, &path[0], windows.MAX_LONG_PATH, 0)
+	n, err := windows.GetFinalPathNameByHandle(handle, &path[0], windows.MAX_LONG_PATH, flags)
 	switch {
 	case err != nil:
 		return "", err

@@ -42,6 +42,24 @@ func TestPipeName_is_the_folders_however_that_is_written(t *testing.T) {
 	}
 }
 
+// Which volume a folder is on can be told where that has no letter.
+func TestPathOf_a_folder_by_the_number_of_its_volume(t *testing.T) {
+	folder := t.TempDir()
+	name, err := windows.UTF16PtrFromString(folder)
+	if err != nil {
+		t.Fatal(err)
+	}
+	handle, err := windows.CreateFile(name, 0, windows.FILE_SHARE_READ, nil, windows.OPEN_EXISTING, windows.FILE_FLAG_BACKUP_SEMANTICS, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer windows.CloseHandle(handle) //nolint:errcheck // the test ends
+	path, err := pathOf(handle, volumeByNumber)
+	if err != nil || !strings.HasPrefix(path, `\\?\Volume{`) || !strings.HasSuffix(path, filepath.Base(folder)) {
+		t.Errorf("%s is %s, %v", folder, path, err)
+	}
+}
+
 func TestListen_lets_only_this_user_in(t *testing.T) {
 	folder := t.TempDir()
 	l, err := listen(folder)
