@@ -13,9 +13,10 @@ func isTaken(err error) bool {
 	return errors.Is(err, windows.WSAEADDRINUSE) || errors.Is(err, windows.WSAEACCES)
 }
 
-// mayHaveSocket refuses: a Unix socket there has no mode, and doesn't tell who
-// connects. https://devblogs.microsoft.com/commandline/af_unix-comes-to-windows/
+// mayHaveSocket refuses: what keeps others from a Unix socket there is its
+// file's access control list and not the mode that ListenUnix gives it, and it
+// doesn't tell who connects. https://devblogs.microsoft.com/commandline/af_unix-comes-to-windows/
 func mayHaveSocket() error {
-	return kite.Errorf(kite.EINVALID, "The local API has no Unix socket on Windows, where one can't be kept from other users.").
+	return kite.Errorf(kite.EINVALID, "The local API has no Unix socket on Windows.").
 		WithHint("Say --port=N.")
 }
