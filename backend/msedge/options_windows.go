@@ -27,7 +27,10 @@ type optionsPart struct {
 }
 
 // newOptions returns the address of options with arguments for the browser:
-// nobody else may join the browser process, and no crash report is sent.
+// no other process may join the browser's, and no crash report is sent. A
+// process that crashes still leaves its memory in the environment's folder, in
+// EBWebView\Crashpad\reports, so that folder has to go after use.
+// https://learn.microsoft.com/en-us/microsoft-edge/webview2/concepts/data-privacy#custom-crash-reporting
 func newOptions(arguments string) uintptr {
 	o := &options{arguments: arguments}
 	tables := optionsTables()
