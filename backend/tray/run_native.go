@@ -9,7 +9,10 @@ import (
 	"fyne.io/systray"
 )
 
-type platform struct{}
+// platform has what prepare sets.
+type platform struct {
+	abandon func() // ends the loop where the library will not; nil: it always will
+}
 
 func newPlatform() platform { return platform{} }
 
@@ -20,6 +23,9 @@ func (t *Tray) Run(ctx context.Context) {
 	defer runtime.UnlockOSThread()
 	defer t.remove()
 	t.prepare()
+	if t.abandon != nil {
+		defer context.AfterFunc(ctx, t.abandon)()
+	}
 	systray.Run(func() { // a goroutine, once the loop runs
 		t.build()
 		t.ready()

@@ -191,9 +191,17 @@ func addItem(click func()) *item {
 	return i
 }
 
-// set changes what differs; without a text the item is hidden.
+// set changes what differs; without a text the item is hidden. A hidden one is
+// left alone: on Windows every change shows it.
 func (i *item) set(text string, enabled bool) {
-	if text = label(text); text != "" && text != i.text {
+	if text = label(text); text == "" {
+		if !i.hidden {
+			i.hidden = true
+			i.native.Hide()
+		}
+		return
+	}
+	if text != i.text {
 		i.native.SetTitle(text)
 		i.text = text
 	}
@@ -205,13 +213,9 @@ func (i *item) set(text string, enabled bool) {
 			i.native.Disable()
 		}
 	}
-	if hidden := text == ""; hidden != i.hidden {
-		i.hidden = hidden
-		if hidden {
-			i.native.Hide()
-		} else {
-			i.native.Show()
-		}
+	if i.hidden {
+		i.hidden = false
+		i.native.Show()
 	}
 }
 
