@@ -97,6 +97,7 @@ if [ -n "${SIGN_IDENTITY:-}" ]; then
 fi
 if [ -n "${NOTARY_KEY:-}" ]; then
   xcrun notarytool submit "$dmg" --key "$NOTARY_KEY" --key-id "$NOTARY_KEY_ID" --issuer "$NOTARY_ISSUER" --wait
+  # The submission ends well even if Apple refuses; then nothing can be stapled.
   xcrun stapler staple "$dmg"
 fi
 du -k "$dmg" | awk '{ print $2 ": " $1 " K" }'

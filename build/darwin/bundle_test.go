@@ -213,6 +213,17 @@ func TestBundle_is_notarised_with_a_key(t *testing.T) {
 	}
 }
 
+func TestBundle_that_apple_refused_is_none(t *testing.T) {
+	t.Parallel()
+	m := newMac(t)
+	// A verdict, whichever, is a success of notarytool.
+	m.write("bin/xcrun", "#!/bin/bash\n[ \"$1\" = notarytool ] || exit 65\n", 0o755)
+	m.env = append(m.env, "SIGN_IDENTITY=Somebody", "NOTARY_KEY=/tmp/key.p8", "NOTARY_KEY_ID=K", "NOTARY_ISSUER=I")
+	if said, _, err := m.run("dist"); err == nil {
+		t.Errorf("made: %s", said)
+	}
+}
+
 func TestIdentity_no_secret_is_an_argument(t *testing.T) {
 	t.Parallel()
 	m := newMac(t)
