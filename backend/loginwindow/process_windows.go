@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"os/exec"
+	"runtime"
 	"time"
 	"unsafe"
 
@@ -35,6 +36,9 @@ func adopt(cmd *exec.Cmd) (*group, error) {
 func (g *group) hold(pid int) error {
 	limits := windows.JOBOBJECT_EXTENDED_LIMIT_INFORMATION{}
 	limits.BasicLimitInformation.LimitFlags = windows.JOB_OBJECT_LIMIT_KILL_ON_JOB_CLOSE
+	var pins runtime.Pinner // what is handed on as a number would move with the stack
+	pins.Pin(&limits)
+	defer pins.Unpin()
 	_, err := windows.SetInformationJobObject(g.job, windows.JobObjectExtendedLimitInformation,
 		uintptr(unsafe.Pointer(&limits)), uint32(unsafe.Sizeof(limits)))
 	if err != nil {
@@ -63,8 +67,11 @@ const (
 // end ends what is left and waits for it: files are held until then.
 func (g *group) end() {
 	g.kill()
+	var a accounting
+	var pins runtime.Pinner // as above
+	pins.Pin(&a)
+	defer pins.Unpin()
 	for range endTries {
-		var a accounting
 		err := windows.QueryInformationJobObject(g.job, jobAccounting, uintptr(unsafe.Pointer(&a)), uint32(unsafe.Sizeof(a)), nil)
 		if err != nil || a.activeProcesses == 0 {
 			break
