@@ -75,7 +75,7 @@ func (p *page) open() {
 		return
 	}
 	go func() {
-		proxies, err := proxiesTo(p.job.LoginURL)
+		proxies, err := proxiesTo(p.job.LoginURL, p.job.Policy.Hosts)
 		if err != nil { // without a script, a browser goes there directly, too
 			fmt.Fprintln(os.Stderr, "login-window:", err)
 		}

@@ -1,6 +1,7 @@
 package webview
 
 import (
+	"errors"
 	"fmt"
 	"unsafe"
 
@@ -10,6 +11,7 @@ import (
 var (
 	winhttp          = windows.NewLazySystemDLL("winhttp.dll")
 	procUserProxies  = winhttp.NewProc("WinHttpGetIEProxyConfigForCurrentUser")
+	procFindScript   = winhttp.NewProc("WinHttpDetectAutoProxyConfigUrl")
 	procProxiesFor   = winhttp.NewProc("WinHttpGetProxyForUrl")
 	procOpenSession  = winhttp.NewProc("WinHttpOpen")
 	procCloseSession = winhttp.NewProc("WinHttpCloseHandle")
@@ -28,7 +30,7 @@ type (
 		script          *uint16
 		_               uintptr
 		_               uint32
-		logOn           int32
+		_               int32 // this user's credentials for whoever asks
 	}
 	proxyInfo struct { // WINHTTP_PROXY_INFO
 		accessType      uint32
@@ -38,56 +40,68 @@ type (
 
 const (
 	accessNoProxy              = 1
-	autoProxyDetect            = 1
 	autoProxyScript            = 2
 	detectByDHCP, detectByDNSA = 1, 2
+
+	errNoScript windows.Errno = 12180 // ERROR_WINHTTP_AUTODETECTION_FAILED
 )
 
-// proxiesTo are the hosts that lead to a page by this user's settings. To look
-// for a script in the network takes seconds.
-func proxiesTo(page string) ([]string, error) {
+// proxiesTo are the hosts that lead to a page and hosts by this user's settings.
+// To look for a script in the network takes seconds.
+func proxiesTo(page string, hosts []string) ([]string, error) {
 	var user userProxies
 	if ok, _, err := procUserProxies.Call(uintptr(unsafe.Pointer(&user))); ok == 0 {
 		return nil, fmt.Errorf("read proxy settings: %w", err)
 	}
 	s := proxySettings{detects: user.detects != 0, script: takeText(user.script), proxies: takeText(user.proxies)}
 	takeText(user.bypass)
-	if !s.detects && s.script == "" {
-		return s.hosts(), nil
+	var failed error
+	if s.detects {
+		s.found, failed = findScript()
 	}
-	var err error
-	s.toThePage, err = askScript(s, page)
-	return s.hosts(), err
+	for _, script := range s.scripts() {
+		chosen, err := askScript(script, origins(page, hosts))
+		s.toThePage += ";" + chosen
+		failed = errors.Join(failed, err)
+	}
+	return s.hosts(), failed
 }
 
-// askScript has a script choose the proxies.
-func askScript(s proxySettings, page string) (string, error) {
-	address, err := windows.UTF16PtrFromString(page)
+// findScript looks for a script in the network; "" if there is none.
+func findScript() (string, error) {
+	var address *uint16
+	ok, _, err := procFindScript.Call(detectByDHCP|detectByDNSA, uintptr(unsafe.Pointer(&address)))
+	if ok == 0 && !errors.Is(err, errNoScript) {
+		return "", fmt.Errorf("look for proxy script: %w", err)
+	}
+	return takeText(address), nil
+}
+
+// askScript has a script choose the proxies to each of some addresses.
+func askScript(script string, addresses []string) (all string, err error) {
+	from, err := windows.UTF16PtrFromString(script)
 	if err != nil {
 		return "", err
 	}
-	options := autoProxyOptions{logOn: 1}
-	if s.detects {
-		options.flags, options.detectBy = autoProxyDetect, detectByDHCP|detectByDNSA
-	}
-	if s.script != "" {
-		options.flags |= autoProxyScript
-		if options.script, err = windows.UTF16PtrFromString(s.script); err != nil {
-			return "", err
-		}
-	}
 	session, _, err := procOpenSession.Call(0, accessNoProxy, 0, 0, 0)
 	if session == 0 {
-		return "", fmt.Errorf("look for proxies: %w", err)
+		return "", fmt.Errorf("ask proxy script: %w", err)
 	}
 	defer procCloseSession.Call(session) //nolint:errcheck // nothing is left to do
-	var info proxyInfo
-	ok, _, err := procProxiesFor.Call(session, uintptr(unsafe.Pointer(address)), uintptr(unsafe.Pointer(&options)), uintptr(unsafe.Pointer(&info)))
-	if ok == 0 {
-		return "", fmt.Errorf("look for proxies: %w", err)
+	for _, address := range addresses {
+		to, err := windows.UTF16PtrFromString(address)
+		if err != nil {
+			return all, err
+		}
+		options, info := autoProxyOptions{flags: autoProxyScript, script: from}, proxyInfo{}
+		ok, _, err := procProxiesFor.Call(session, uintptr(unsafe.Pointer(to)), uintptr(unsafe.Pointer(&options)), uintptr(unsafe.Pointer(&info)))
+		if ok == 0 {
+			return all, fmt.Errorf("ask proxy script: %w", err)
+		}
+		takeText(info.bypass)
+		all += ";" + takeText(info.proxies)
 	}
-	takeText(info.bypass)
-	return takeText(info.proxies), nil
+	return all, nil
 }
 
 // takeText reads a text that WinHTTP made, and frees it.
