@@ -3,6 +3,7 @@ package webview
 import (
 	"encoding/json"
 	"fmt"
+	"net/url"
 	"os"
 	"regexp"
 	"slices"
@@ -122,16 +123,23 @@ func hostLine(uri string) string {
 // whether the page is Kite's refusal.
 func (b *browser) finish(uri string) {
 	if b.policy.IsBroker(uri) {
-		runScript(fillUserID(b.job.ClientID))
+		runScript(fillUserID(b.job.ClientID, uri))
 		readAnswer()
 	}
 }
 
 // fillUserID is a one-way script: it writes into the field when that is there
-// and empty, and reports nothing.
-func fillUserID(clientID string) string {
+// and empty, and reports nothing. It leaves pages alone that aren't from where
+// page is: a web view runs a script in the next one if that begins to load.
+func fillUserID(clientID, page string) string {
 	id, _ := json.Marshal(clientID) // a string always marshals
+	origin := ""
+	if u, err := url.Parse(page); err == nil {
+		origin = u.Scheme + "://" + u.Host
+	}
+	from, _ := json.Marshal(origin)
 	return `(function () {
+  if (location.origin !== ` + string(from) + `) return
   var left = 40
   function fill() {
     var field = document.querySelector('input#userid')

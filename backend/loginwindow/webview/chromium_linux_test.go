@@ -312,3 +312,35 @@ func TestChromium_asks_nobody_for_the_address_of_another_host(t *testing.T) {
 		t.Error("an address was asked for")
 	}
 }
+
+// evaluate runs a script in a page and returns the text that it gives.
+func (c *chromium) evaluate(session, script string) string {
+	c.t.Helper()
+	expression, err := json.Marshal(script)
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	var given struct{ Result struct{ Value string } }
+	c.call(session, "Runtime.evaluate", fmt.Sprintf(`{"expression":%s}`, expression), &given)
+	return given.Result.Value
+}
+
+func TestFillUserID_leaves_the_page_alone_that_came_in_between(t *testing.T) {
+	site := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "text/html")
+		_, _ = w.Write([]byte(`<!doctype html><input id="userid">`))
+	}))
+	t.Cleanup(site.Close)
+	c := startChromium(t, nil)
+	var target struct{ TargetID, SessionID string }
+	c.call("", "Target.createTarget", fmt.Sprintf(`{"url":%q}`, site.URL), &target)
+	c.call("", "Target.attachToTarget", fmt.Sprintf(`{"targetId":%q,"flatten":true}`, target.TargetID), &target)
+	for c.evaluate(target.SessionID, "document.querySelector('#userid') ? 'there' : ''") == "" {
+		time.Sleep(20 * time.Millisecond)
+	}
+	for page, want := range map[string]string{"https://kite.zerodha.com/connect/login": "", site.URL + "/connect/login": "AB1234"} {
+		if got := c.evaluate(target.SessionID, "document.querySelector('#userid').value = ''; "+fillUserID("AB1234", page)+"; document.querySelector('#userid').value"); got != want {
+			t.Errorf("from %s: %q", page, got)
+		}
+	}
+}
