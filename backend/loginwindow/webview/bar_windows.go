@@ -47,9 +47,7 @@ const semiBold = 600
 // setFonts gives all controls the system's font for messages in the size for
 // that many dots per inch.
 func (b *bar) setFonts(dpi int32) {
-	var m nonClientMetrics
-	m.size = uint32(unsafe.Sizeof(m))
-	_, _, _ = procParametersForDPI.Call(spiNonClientMetrics, uintptr(m.size), uintptr(unsafe.Pointer(&m)), 0, uintptr(dpi))
+	m := metricsFor(dpi)
 	b.deleteFonts()
 	b.font, _, _ = procCreateFont.Call(uintptr(unsafe.Pointer(&m.messageFont)))
 	m.messageFont.weight = semiBold
@@ -59,6 +57,16 @@ func (b *bar) setFonts(dpi int32) {
 	}
 	_, _, _ = procSendMessage.Call(uintptr(b.account), wmSetFont, b.bold, 1)
 	b.fontHeight = b.measure(againText, 1<<15).Bottom
+}
+
+func metricsFor(dpi int32) (m nonClientMetrics) {
+	m.size = uint32(unsafe.Sizeof(m))
+	if has(procParametersForDPI) {
+		_, _, _ = procParametersForDPI.Call(spiNonClientMetrics, uintptr(m.size), uintptr(unsafe.Pointer(&m)), 0, uintptr(dpi))
+	} else { // for the first screen's DPI
+		_, _, _ = procParameters.Call(spiNonClientMetrics, uintptr(m.size), uintptr(unsafe.Pointer(&m)), 0)
+	}
+	return m
 }
 
 func (b *bar) deleteFonts() {

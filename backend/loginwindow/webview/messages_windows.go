@@ -87,8 +87,8 @@ func (w *window) setProblem(sentence string) {
 	}
 	_, _, _ = procShowWindow.Call(uintptr(w.bar.problem), show)
 	w.layOut()
-	if w.bar.hasProblem { // screen readers say it
-		_, _, _ = procNotifyEvent.Call(eventAlert, uintptr(w.bar.problem), objectClient, 0)
+	if w.bar.hasProblem { // for screen readers: alerts are for the system alone to send
+		_, _, _ = procNotifyEvent.Call(eventLiveRegionChanged, uintptr(w.bar.problem), objectClient, 0)
 	}
 }
 

@@ -88,13 +88,17 @@ const (
 
 	spiWorkArea, spiNonClientMetrics = 0x0030, 0x0029
 
-	eventAlert   = 0x0002
-	objectClient = 0xfffffffc
+	eventLiveRegionChanged = 0x8019
+	objectClient           = 0xfffffffc
 
 	cursorArrow = 32512
 
 	normalDPI = 96
 )
+
+// has says whether this Windows has a function. WebView2 runs on versions before
+// 1607 and 1703 of Windows 10, which brought those about DPI.
+func has(function *windows.LazyProc) bool { return function.Find() == nil }
 
 // dpiPerMonitor is DPI_AWARENESS_CONTEXT_PER_MONITOR_AWARE_V2, -4.
 const dpiPerMonitor = ^uintptr(3)

@@ -1,6 +1,7 @@
 package webview
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"sync/atomic"
@@ -25,7 +26,7 @@ var (
 func show(b *browser, job loginwindow.Job) bool {
 	runtime, err := installed()
 	if err == nil {
-		err = windows.CoInitializeEx(0, windows.COINIT_APARTMENTTHREADED)
+		err = enterApartment()
 	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "login-window:", err)
@@ -47,6 +48,17 @@ func show(b *browser, job loginwindow.Job) bool {
 	p.open()
 	w.run()
 	return true
+}
+
+// enterApartment prepares the thread for WebView2. That it was prepared before,
+// S_FALSE, is no failure.
+// https://learn.microsoft.com/en-us/windows/win32/api/combaseapi/nf-combaseapi-coinitializeex
+func enterApartment() error {
+	err := windows.CoInitializeEx(0, windows.COINIT_APARTMENTTHREADED)
+	if errors.Is(err, windows.Errno(windows.S_FALSE)) {
+		return nil
+	}
+	return err
 }
 
 // withPage does something with the page on the window's thread, unless the

@@ -37,8 +37,9 @@ var shownWindow *window
 
 // newWindow makes the window, in the middle of the screen and not shown yet.
 func newWindow(title, account, clientID string) (*window, error) {
-	// Fails where a manifest says it already.
-	_, _, _ = procDPIAwareness.Call(dpiPerMonitor)
+	if has(procDPIAwareness) { // fails where a manifest says it already
+		_, _, _ = procDPIAwareness.Call(dpiPerMonitor)
+	}
 	instance, err := instanceHandle()
 	if err != nil {
 		return nil, err
@@ -111,6 +112,9 @@ func createWindow(class, text string, style uint32, parent windows.HWND, id, ins
 }
 
 func dpiOf(handle windows.HWND) int32 {
+	if !has(procDPIForWindow) {
+		return normalDPI
+	}
 	dpi, _, _ := procDPIForWindow.Call(uintptr(handle))
 	if dpi == 0 {
 		return normalDPI
