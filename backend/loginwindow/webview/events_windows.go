@@ -31,8 +31,10 @@ func (p *page) events() msedge.Events {
 	}
 }
 
-// certificateError tells of the page's certificate, not of its resources'. The
-// navigation may count as cancelled afterwards.
+// certificateError tells of the page's certificate, not of its resources'. By
+// Microsoft's page the navigation has been completed with that error by now; if
+// not, it may count as cancelled afterwards.
+// https://learn.microsoft.com/en-us/microsoft-edge/webview2/reference/win32/icorewebview2_14#add_servercertificateerrordetected
 func (p *page) certificateError(uri string) {
 	for _, navigation := range p.uris {
 		if address, _, _ := strings.Cut(navigation, "#"); address == uri || navigation == uri {

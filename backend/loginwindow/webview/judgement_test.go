@@ -171,6 +171,7 @@ func TestEndingOf(t *testing.T) {
 		"server not reached":            {false, 6, 0, notLoaded},
 		"name not found":                {false, 13, 0, notLoaded},
 		"unsafe port":                   {false, 0, 0, notLoaded},
+		"proxy wants a password":        {false, 18, 407, notLoaded},
 	} {
 		if got := endingOf(c.success, c.webError, c.status); got != c.want {
 			t.Errorf("%s: %d, want %d", name, got, c.want)

@@ -50,11 +50,13 @@ const (
 )
 
 // Values of COREWEBVIEW2_WEB_ERROR_STATUS: from a wrong name in a certificate
-// to one that is invalid, and a navigation that was cancelled.
+// to one that is invalid, a navigation that was cancelled, and a proxy that wants
+// a password.
 const (
 	firstCertificateError, lastCertificateError = 1, 5
 
-	errorCanceled = 14
+	errorCanceled      = 14
+	errorProxyPassword = 18
 )
 
 // endingOf judges WebView2's NavigationCompleted. A page with a status such as
@@ -68,7 +70,7 @@ func endingOf(success bool, webError, status int32) ending {
 		return interrupted
 	case webError >= firstCertificateError && webError <= lastCertificateError:
 		return notTrusted
-	case status != 0:
+	case status != 0 && webError != errorProxyPassword: // its 407 isn't the page's
 		return finished
 	default:
 		return notLoaded
@@ -89,7 +91,7 @@ func (b *browser) completed(uri string, end ending) {
 }
 
 // Values of COREWEBVIEW2_PROCESS_FAILED_KIND. WebView2 starts the other
-// processes again by itself.
+// processes again by itself, but one of frames alone: their place shows an error.
 const (
 	browserExited    = 0
 	pageExited       = 1
