@@ -3,8 +3,10 @@
 # that is thrown away after the job, and prints what bundle.sh wants to know of
 # it: lines for its environment. In the environment:
 #
-#   SIGNING_PEM   a Developer ID's certificate and its private key, without a
-#                 passphrase, as PEM; nothing is signed in a name if it is empty
+#   SIGNING_PEM   a Developer ID's certificate, its private key, without a
+#                 passphrase, and Apple's certificate that issued it (Developer
+#                 ID - G2), which not every Mac has, as PEM; nothing is signed in
+#                 a name if it is empty
 #   NOTARY_P8     an App Store Connect key; Apple isn't asked if it is empty
 #
 # Secrets go through files that only this user reads: arguments are seen by all.
@@ -25,7 +27,7 @@ if [ -n "${SIGNING_PEM:-}" ]; then
   security list-keychains -d user -s "$keychain" login.keychain-db
   identity=$(security find-identity -v -p codesigning "$keychain" | awk '$1 == "1)" { print $2 }')
   if [ -z "$identity" ]; then
-    echo "SIGNING_PEM has no identity that may sign programs." >&2
+    echo "SIGNING_PEM has no identity that may sign programs, or lacks the certificate of who issued it." >&2
     exit 1
   fi
   echo "SIGN_IDENTITY=$identity"
