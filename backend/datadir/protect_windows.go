@@ -119,8 +119,10 @@ func isTrusted(who *windows.SID) (bool, error) {
 }
 
 // shut replaces the folder's list by private; Windows has what is in it
-// inherit that.
+// inherit that instead of what it inherited. What entries somebody gave a file
+// by itself, that keeps.
 // https://learn.microsoft.com/en-us/windows/win32/api/aclapi/nf-aclapi-setnamedsecurityinfow
+// https://learn.microsoft.com/en-us/windows/win32/secauthz/automatic-propagation-of-inheritable-aces
 func shut(path string) error {
 	security, err := privateOfUser()
 	if err != nil {
