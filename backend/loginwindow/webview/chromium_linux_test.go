@@ -45,6 +45,7 @@ const socket = () => new Promise(r => { const s = new WebSocket('ws://' + there 
 const worker = () => new Promise(r => { const w = new Worker(URL.createObjectURL(new Blob([
   'const s = new WebSocket("ws://' + there + secret + '"); s.onopen = s.onerror = s.onclose = () => postMessage(1)']))); w.onmessage = w.onerror = r })
 const preconnect = () => new Promise(r => { const l = document.createElement('link'); l.rel = 'preconnect'; l.href = 'http://' + there; document.head.append(l); setTimeout(r, 300) })
+const prefetch = () => new Promise(r => { const l = document.createElement('link'); l.rel = 'dns-prefetch'; l.href = 'http://' + there; document.head.append(l); setTimeout(r, 300) })
 const image = () => new Promise(r => { const i = new Image(); i.onload = i.onerror = r; i.src = 'http://' + there + secret })
 const transport = async () => { const t = new WebTransport('https://' + datagrams + secret); t.closed.catch(() => {}); await t.ready }
 const peers = (servers) => new Promise(async r => {
@@ -53,7 +54,7 @@ const peers = (servers) => new Promise(async r => {
   c.createDataChannel('d'); await c.setLocalDescription()
 })
 const tries = {
-  socket, worker, preconnect, image, transport,
+  socket, worker, preconnect, prefetch, image, transport,
   fetch: () => fetch('http://' + there + secret, { mode: 'no-cors' }),
   beacon: () => new Promise(r => { new PerformanceObserver(r).observe({ type: 'resource' }); navigator.sendBeacon('http://' + there + secret, 'canary') }),
   stun: () => peers([{ urls: 'stun:' + datagrams }]),
@@ -297,19 +298,34 @@ func netLog(t *testing.T, path string) string {
 	return ""
 }
 
-func TestChromium_asks_nobody_for_the_address_of_another_host(t *testing.T) {
-	job, done := enticed(t, "socket", &elsewhere{there: "elsewhere.example"})
+// looks has a page try something with another host, and says what Chromium noted.
+func looks(t *testing.T, try string, restricted bool) string {
+	t.Helper()
+	job, done := enticed(t, try, &elsewhere{there: "elsewhere.example"})
 	path := t.TempDir() + "/log.json"
-	c := startChromium(t, append(argumentsIn(browserArguments(loginwindow.NewPolicy(job), nil)), "--log-net-log="+path))
+	arguments := []string{"--log-net-log=" + path}
+	if restricted {
+		arguments = append(arguments, argumentsIn(browserArguments(loginwindow.NewPolicy(job), nil))...)
+	}
+	c := startChromium(t, arguments)
 	c.visit(job.LoginURL, done)
 	c.send("", "Browser.close", "{}")
-	log := netLog(t, path)
+	return strings.ToLower(netLog(t, path))
+}
+
+func TestChromium_asks_nobody_for_the_address_of_another_host(t *testing.T) {
+	log := looks(t, "socket", true)
 	if !strings.Contains(log, "ws://elsewhere.example") {
 		t.Error("the page didn't try")
 	}
 	// What stands for no address is no name that is looked up.
-	if strings.Contains(strings.ToLower(log), "://~notfound") {
+	if strings.Contains(log, "://~notfound") {
 		t.Error("an address was asked for")
+	}
+	for restricted, asks := range map[bool]bool{true: false, false: true} {
+		if strings.Contains(looks(t, "prefetch", restricted), "elsewhere.example") != asks {
+			t.Errorf("a name is looked up ahead: %t, restricted %t", !asks, restricted)
+		}
 	}
 }
 

@@ -8,9 +8,9 @@ import (
 	"github.com/kiteaccounts/kite-accounts/backend/loginwindow"
 )
 
-// WebView2's NavigationStarting comes when the request may be on its way
-// (https://github.com/MicrosoftEdge/WebView2Feedback/issues/4765), which for
-// the redirect would be too late. The DevTools protocol holds every request,
+// WebView2's NavigationStarting comes when a GET may be on its way
+// (https://learn.microsoft.com/en-us/microsoft-edge/webview2/reference/win32/icorewebview2navigationstartingeventargs#get_cancel),
+// which for the redirect would be too late. The DevTools protocol holds every request,
 // one after a redirect too, until it is told to go on:
 // https://chromedevtools.github.io/devtools-protocol/tot/Fetch/
 
