@@ -19,7 +19,7 @@ Function ${un}EditPath
   Pop $R1 ; folder
   StrCpy $PathResult "unfit"
   System::Call 'shlwapi::StrStrIW(w R1, w ";") p .r5'
-  ${If} $5 <> 0
+  ${If} $5 P<> 0
     Return
   ${EndIf}
   StrCpy $PathResult "failed"
@@ -51,7 +51,7 @@ Function ${un}EditPathOfType
   IntOp $7 $7 + $1
   System::Alloc $7
   Pop $3
-  ${If} $3 = 0
+  ${If} $3 P= 0
     Return
   ${EndIf}
   System::Call 'kernel32::lstrcpyW(p r3, w ";")'
@@ -74,7 +74,7 @@ Function ${un}FindInPath
   StrLen $8 $R1
   StrCpy $6 ";$R1;"
   System::Call 'shlwapi::StrStrIW(p r3, w r6) p .r5'
-  ${If} $5 = 0
+  ${If} $5 P= 0
     IntOp $8 $8 + 1
     StrCpy $6 ";$R1\;"
     System::Call 'shlwapi::StrStrIW(p r3, w r6) p .r5'
@@ -85,11 +85,11 @@ FunctionEnd
 ; FindInPath.
 Function ${un}ChangePath
   StrCpy $PathResult "there"
-  ${If} $5 = 0
+  ${If} $5 P= 0
     StrCpy $PathResult "absent"
   ${EndIf}
   ${If} $R0 == "add"
-  ${AndIf} $5 = 0
+  ${AndIf} $5 P= 0
     ${If} $1 <= 2 ; nothing, or an end of text alone
       System::Call 'kernel32::lstrcpyW(p r4, w R1)'
     ${Else}
@@ -97,7 +97,7 @@ Function ${un}ChangePath
     ${EndIf}
     Call ${un}SavePath
   ${ElseIf} $R0 == "remove"
-  ${AndIf} $5 <> 0
+  ${AndIf} $5 P<> 0
     ${Do}
       IntOp $7 $8 + 1
       IntOp $7 $7 * 2
@@ -107,7 +107,7 @@ Function ${un}ChangePath
       IntOp $7 $7 * 2
       System::Call 'ntdll::RtlMoveMemory(p r5, p r6, p r7)'
       Call ${un}FindInPath
-    ${LoopUntil} $5 = 0
+    ${LoopUntil} $5 P= 0
     System::Call 'kernel32::lstrlenW(p r3) i .r7'
     IntOp $7 $7 - 1
     ${If} $7 > 0

@@ -33,6 +33,9 @@ Function InstallWebView2
   File "/oname=$PLUGINSDIR\MicrosoftEdgeWebview2Setup.exe" "${FILES}/MicrosoftEdgeWebview2Setup.exe"
   ClearErrors
   ExecWait '"$PLUGINSDIR\MicrosoftEdgeWebview2Setup.exe" /silent /install' $1
+  ${If} ${Errors} ; leaves $1 undefined
+    StrCpy $1 "unknown, since it couldn't be started"
+  ${EndIf}
   Call FindWebView2
   ${If} $0 == ""
     SetErrorLevel ${EXIT_WEBVIEW2}
