@@ -13,6 +13,7 @@ import (
 // keychainStatus is what the codes of macOS' keychain mean, as in Security's
 // SecBase.h.
 var keychainStatus = map[int]error{
+	-25315: kite.ErrKeyringLocked,    // errSecInteractionRequired
 	-25308: kite.ErrKeyringLocked,    // errSecInteractionNotAllowed
 	-25307: kite.ErrKeyringAbsent,    // errSecNoDefaultKeychain
 	-25300: kite.ErrKeyringNotFound,  // errSecItemNotFound

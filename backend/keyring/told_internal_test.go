@@ -14,7 +14,7 @@ import (
 func TestTold_the_security_programs_exit_status(t *testing.T) {
 	t.Parallel()
 	for code, want := range map[int]error{ // of SecBase.h
-		-25308: kite.ErrKeyringLocked, -25300: kite.ErrKeyringNotFound, -128: kite.ErrKeyringDismissed,
+		-25315: kite.ErrKeyringLocked, -25308: kite.ErrKeyringLocked, -25300: kite.ErrKeyringNotFound, -128: kite.ErrKeyringDismissed,
 		-25293: kite.ErrKeyringDismissed, -25307: kite.ErrKeyringAbsent, -25294: kite.ErrKeyringAbsent, -25240: nil,
 	} {
 		err := exec.CommandContext(t.Context(), "sh", "-c", "exit "+strconv.Itoa(code&0xff)).Run() //nolint:gosec // a number
