@@ -21,8 +21,8 @@ func passing(program string) bool {
 	return strings.HasPrefix(program, "/Volumes/") || strings.Contains(program, "/AppTranslocation/")
 }
 
-// launchAgent writes a property list that launchd starts at login and, unless
-// the program fails, not again; see launchd.plist(5).
+// launchAgent writes a property list that launchd starts at login, once; see
+// launchd.plist(5).
 func launchAgent(program string, args []string) ([]byte, error) {
 	var b bytes.Buffer
 	b.WriteString(xml.Header + `<!DOCTYPE plist PUBLIC "-//Apple//DTD PLIST 1.0//EN" "http://www.apple.com/DTDs/PropertyList-1.0.dtd">
