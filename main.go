@@ -53,6 +53,9 @@ func runWindow() int {
 		return 1
 	}
 	defer app.close()
+	if app.handedOver {
+		letOthersRaise()
+	}
 	if err := wails.Run(app.options()); err != nil {
 		fmt.Fprintln(os.Stderr, "kite-accounts:", err)
 		return 1
