@@ -15,6 +15,10 @@ import (
 // processes too. They end with the last handle to the job, so with us at the
 // latest:
 // https://learn.microsoft.com/en-us/windows/win32/procthread/job-objects
+// By its list of flags WebView2 has the shell start its browser where this program
+// is elevated or DPI is emulated for it: that one isn't in the job, and ends by
+// itself once nothing shows it.
+// https://learn.microsoft.com/en-us/microsoft-edge/webview2/concepts/webview-features-flags
 type group struct{ job windows.Handle }
 
 func prepare(*exec.Cmd) {}
