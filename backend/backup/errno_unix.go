@@ -8,6 +8,6 @@ import "syscall"
 var (
 	noFolder    = []error{syscall.ENOTDIR}
 	writeLocked = []error{syscall.EROFS}
-	tooLong     = []error{syscall.ENAMETOOLONG}
+	noSuchName  = []error{syscall.ENAMETOOLONG}
 	diskFull    = []error{syscall.ENOSPC, syscall.EDQUOT, syscall.EFBIG}
 )

@@ -7,6 +7,6 @@ import "golang.org/x/sys/windows"
 var (
 	noFolder    = []error{windows.ERROR_DIRECTORY}
 	writeLocked = []error{windows.ERROR_WRITE_PROTECT}
-	tooLong     = []error{windows.ERROR_FILENAME_EXCED_RANGE, windows.ERROR_INVALID_NAME}
+	noSuchName  = []error{windows.ERROR_FILENAME_EXCED_RANGE, windows.ERROR_INVALID_NAME}
 	diskFull    = []error{windows.ERROR_DISK_FULL, windows.ERROR_HANDLE_DISK_FULL, windows.ERROR_DISK_QUOTA_EXCEEDED, windows.ERROR_FILE_TOO_LARGE}
 )

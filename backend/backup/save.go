@@ -124,8 +124,9 @@ func notSaved(path string, err error) error {
 	case errors.Is(err, os.ErrPermission), isOne(err, writeLocked):
 		return kite.Errorf(kite.EINVALID, "Nothing may be written to %s, so no backup was written.", folder).
 			WithHint("Choose a folder of yours.").WithField("path").Because(err)
-	case isOne(err, tooLong):
-		return kite.Errorf(kite.EINVALID, "The name of the file is too long.").WithHint("Choose a shorter one.").WithField("path").Because(err)
+	case isOne(err, noSuchName):
+		return kite.Errorf(kite.EINVALID, "No file can have this name there.").
+			WithHint("Choose a shorter one, without characters like ? and *.").WithField("path").Because(err)
 	case isOne(err, diskFull):
 		return kite.Errorf(kite.EDATA, "The disk is full, so no backup was written.").WithHint("Free some space and try again.").Because(err)
 	}
