@@ -11,6 +11,7 @@ import (
 	"github.com/wailsapp/wails/v2"
 
 	"github.com/kiteaccounts/kite-accounts/backend/cli"
+	"github.com/kiteaccounts/kite-accounts/backend/foreground"
 	"github.com/kiteaccounts/kite-accounts/backend/hardening"
 	"github.com/kiteaccounts/kite-accounts/backend/loginwindow/webview"
 	"github.com/kiteaccounts/kite-accounts/backend/sessionbus"
@@ -54,7 +55,7 @@ func runWindow() int {
 	}
 	defer app.close()
 	if app.handedOver {
-		letOthersRaise()
+		foreground.PassOn()
 	}
 	if err := wails.Run(app.options()); err != nil {
 		fmt.Fprintln(os.Stderr, "kite-accounts:", err)

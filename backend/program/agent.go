@@ -10,6 +10,7 @@ import (
 
 	"github.com/kiteaccounts/kite-accounts/backend/agent"
 	"github.com/kiteaccounts/kite-accounts/backend/datadir"
+	"github.com/kiteaccounts/kite-accounts/backend/foreground"
 	"github.com/kiteaccounts/kite-accounts/backend/kite"
 	"github.com/kiteaccounts/kite-accounts/backend/lean"
 	"github.com/kiteaccounts/kite-accounts/backend/tray"
@@ -202,6 +203,7 @@ func (a *Agent) askWindow(r kite.Request) bool {
 	a.mu.Lock()
 	server := a.server
 	a.mu.Unlock()
+	foreground.PassOn() // the user has just clicked on what is ours
 	return server != nil && server.Ask(r)
 }
 

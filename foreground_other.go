@@ -1,6 +1,0 @@
-//go:build !windows
-
-package main
-
-// letOthersRaise has nothing to do: that right is Windows' own.
-func letOthersRaise() {}
