@@ -20,17 +20,15 @@ const (
 )
 
 // Licences finds the texts under which others' parts of the program are
-// licensed: beside the program, where packages for Debian and Fedora have them,
-// in the bundle of macOS, or in the top folder of the archive. It is empty if
-// they are nowhere.
+// licensed: beside the program, where packages for Debian and Fedora and the
+// archive have them, or in the bundle of macOS. It is empty if they are nowhere.
 func Licences(executable string) string {
 	root := prefix(executable)
 	for _, folder := range []string{
-		filepath.Dir(executable), // first: on Windows root has others' programs too
+		filepath.Dir(executable),
 		filepath.Join(root, "share", "doc", "kite-accounts"),
 		filepath.Join(root, "share", "licenses", "kite-accounts"),
 		filepath.Join(root, "Resources"),
-		root,
 	} {
 		for _, name := range []string{licencesName, licencesName + packedSuffix} {
 			path := filepath.Join(folder, name)

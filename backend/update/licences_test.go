@@ -13,7 +13,7 @@ import (
 func TestLicences_are_where_the_package_has_them(t *testing.T) {
 	for _, place := range []string{
 		"share/doc/kite-accounts/THIRD-PARTY-LICENSES.txt", "share/doc/kite-accounts/THIRD-PARTY-LICENSES.txt.gz",
-		"share/licenses/kite-accounts/THIRD-PARTY-LICENSES.txt", "Resources/THIRD-PARTY-LICENSES.txt", "THIRD-PARTY-LICENSES.txt", "bin/THIRD-PARTY-LICENSES.txt",
+		"share/licenses/kite-accounts/THIRD-PARTY-LICENSES.txt", "Resources/THIRD-PARTY-LICENSES.txt", "bin/THIRD-PARTY-LICENSES.txt",
 	} {
 		root := t.TempDir()
 		program := write(t, filepath.Join(root, "bin", "kite-accounts"), "")
@@ -33,6 +33,9 @@ func TestLicences_of_another_program_are_not_taken(t *testing.T) {
 	root := t.TempDir()
 	program := write(t, filepath.Join(root, "Kite Accounts", "kite-accounts.exe"), "")
 	write(t, filepath.Join(root, "THIRD-PARTY-LICENSES.txt"), "another's")
+	if got := update.Licences(program); got != "" {
+		t.Errorf("another's: %q", got)
+	}
 	want := write(t, filepath.Join(root, "Kite Accounts", "THIRD-PARTY-LICENSES.txt"), "MIT")
 	if got := update.Licences(program); got != want {
 		t.Errorf("%q", got)

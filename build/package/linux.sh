@@ -75,7 +75,7 @@ tarball() {
   local name=kite-accounts-$VERSION-linux-amd64
   mv $stages/tarball/usr "$stages/tarball/$name"
   put LICENSE "$stages/tarball/$name/LICENSE"
-  put $licences "$stages/tarball/$name/THIRD-PARTY-LICENSES.txt"
+  put $licences "$stages/tarball/$name/share/doc/kite-accounts/THIRD-PARTY-LICENSES.txt" # goes where share goes
   put build/linux/INSTALL "$stages/tarball/$name/INSTALL"
   put README.md "$stages/tarball/$name/README.md"
   tar --create --directory $stages/tarball --sort=name --mtime="@$SOURCE_DATE_EPOCH" --owner=0 --group=0 --numeric-owner \
