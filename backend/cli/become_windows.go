@@ -8,10 +8,10 @@ import (
 	"os/signal"
 	"strings"
 	"syscall"
-	"unsafe"
 
 	"golang.org/x/sys/windows"
 
+	"github.com/kiteaccounts/kite-accounts/backend/jobobject"
 	"github.com/kiteaccounts/kite-accounts/backend/sqlite"
 )
 
@@ -49,36 +49,19 @@ func become(path string, command, environ []string) error {
 // holdCommands ends with this process all that it starts from here on, until
 // letGo: what a command leaves running on purpose stays. Programs may take
 // those they start out of the job.
-// https://learn.microsoft.com/en-us/windows/win32/api/winnt/ns-winnt-jobobject_basic_limit_information
 func holdCommands() (letGo func() error, err error) {
 	job, err := windows.CreateJobObject(nil, nil) // closed by the end of this process
 	if err != nil {
 		return nil, fmt.Errorf("make job: %w", err)
 	}
 	const mayLeave = windows.JOB_OBJECT_LIMIT_BREAKAWAY_OK
-	if err := limit(job, mayLeave|windows.JOB_OBJECT_LIMIT_KILL_ON_JOB_CLOSE); err != nil {
+	if err := jobobject.Limit(job, mayLeave|windows.JOB_OBJECT_LIMIT_KILL_ON_JOB_CLOSE); err != nil {
 		return nil, err
 	}
 	if err := windows.AssignProcessToJobObject(job, windows.CurrentProcess()); err != nil {
 		return nil, fmt.Errorf("enter job: %w", err)
 	}
-	return func() error { return limit(job, mayLeave) }, nil
-}
-
-var setInformationJobObject = windows.NewLazySystemDLL("kernel32.dll").NewProc("SetInformationJobObject")
-
-// limit calls by itself what package windows would be handed a mere number for:
-// Go might have moved the limits by then.
-func limit(job windows.Handle, flags uint32) error {
-	info := windows.JOBOBJECT_EXTENDED_LIMIT_INFORMATION{
-		BasicLimitInformation: windows.JOBOBJECT_BASIC_LIMIT_INFORMATION{LimitFlags: flags},
-	}
-	ok, _, err := setInformationJobObject.Call(uintptr(job), windows.JobObjectExtendedLimitInformation,
-		uintptr(unsafe.Pointer(&info)), unsafe.Sizeof(info)) //nolint:gosec // read during the call
-	if ok == 0 {
-		return fmt.Errorf("limit job: %w", err)
-	}
-	return nil
+	return func() error { return jobobject.Limit(job, mayLeave) }, nil
 }
 
 // sameVariable says whether two names are one variable.

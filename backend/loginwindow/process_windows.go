@@ -9,6 +9,8 @@ import (
 	"unsafe"
 
 	"golang.org/x/sys/windows"
+
+	"github.com/kiteaccounts/kite-accounts/backend/jobobject"
 )
 
 // group is a job object with the helper and all that it starts, WebView2's
@@ -38,15 +40,8 @@ func adopt(cmd *exec.Cmd) (*group, error) {
 }
 
 func (g *group) hold(pid int) error {
-	limits := windows.JOBOBJECT_EXTENDED_LIMIT_INFORMATION{}
-	limits.BasicLimitInformation.LimitFlags = windows.JOB_OBJECT_LIMIT_KILL_ON_JOB_CLOSE
-	var pins runtime.Pinner // what is handed on as a number would move with the stack
-	pins.Pin(&limits)
-	defer pins.Unpin()
-	_, err := windows.SetInformationJobObject(g.job, windows.JobObjectExtendedLimitInformation,
-		uintptr(unsafe.Pointer(&limits)), uint32(unsafe.Sizeof(limits)))
-	if err != nil {
-		return fmt.Errorf("limit job: %w", err)
+	if err := jobobject.Limit(g.job, windows.JOB_OBJECT_LIMIT_KILL_ON_JOB_CLOSE); err != nil {
+		return err
 	}
 	process, err := windows.OpenProcess(windows.PROCESS_SET_QUOTA|windows.PROCESS_TERMINATE, false, uint32(pid)) // Windows' ids are DWORDs
 	if err != nil {
@@ -72,7 +67,7 @@ const (
 func (g *group) end() {
 	g.kill()
 	var a accounting
-	var pins runtime.Pinner // as above
+	var pins runtime.Pinner // what is handed on as a number would move with the stack
 	pins.Pin(&a)
 	defer pins.Unpin()
 	for range endTries {
