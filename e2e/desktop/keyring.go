@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"slices"
 	"strings"
 
 	"github.com/godbus/dbus/v5"
@@ -51,14 +52,18 @@ func (d *Desktop) awaitKeyring(program string, env []string, password *string) e
 	if d.keyring, err = d.run("keyring", strings.NewReader(stdin), env, program, args...); err != nil {
 		return err
 	}
-	return Await("keyring", serviceDeadline, func() bool {
-		locked, err := d.KeyringIsLocked()
+	err = Await("keyring", serviceDeadline, func() bool {
+		if d.keyring.failed() != nil {
+			return true
+		}
 		if password == nil {
 			owned, _ := d.hasOwner(secretsName)
 			return owned
 		}
+		locked, err := d.KeyringIsLocked()
 		return err == nil && !locked
 	})
+	return errors.Join(err, d.keyring.failed())
 }
 
 // KillKeyring ends the daemon as a crash would.
@@ -135,13 +140,29 @@ func (d *Desktop) LockKeyring() error {
 // KeyringIsLocked looks at the login collection.
 func (d *Desktop) KeyringIsLocked() (locked bool, err error) {
 	err = d.onBus(func(ctx context.Context, conn *dbus.Conn) error {
-		var value dbus.Variant
-		err := conn.Object(secretsName, loginCollection).CallWithContext(ctx, "org.freedesktop.DBus.Properties.Get", 0,
-			"org.freedesktop.Secret.Collection", "Locked").Store(&value)
-		locked, _ = value.Value().(bool)
-		return err
+		// GNOME's keyring 42 aborts when somebody asks for a property of a
+		// collection while it starts, before it keeps account of its callers. It
+		// answers for the service only once it has started.
+		var collections []dbus.ObjectPath
+		if err := secretProperty(ctx, conn, secretsPath, "Service", "Collections", &collections); err != nil {
+			return err
+		}
+		if !slices.Contains(collections, loginCollection) {
+			return errors.New("no login collection")
+		}
+		return secretProperty(ctx, conn, loginCollection, "Collection", "Locked", &locked)
 	})
 	return locked, err
+}
+
+func secretProperty(ctx context.Context, conn *dbus.Conn, path dbus.ObjectPath, of, name string, value any) error {
+	var v dbus.Variant
+	err := conn.Object(secretsName, path).CallWithContext(ctx, "org.freedesktop.DBus.Properties.Get", 0,
+		"org.freedesktop.Secret."+of, name).Store(&v)
+	if err != nil {
+		return err
+	}
+	return v.Store(value)
 }
 
 func (d *Desktop) hasOwner(name string) (owned bool, err error) {

@@ -11,6 +11,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -24,6 +25,8 @@ type Bus struct {
 	Address string
 	t       testing.TB
 }
+
+const loginCollection = dbus.ObjectPath("/org/freedesktop/secrets/collection/login")
 
 // emptyConfig is a bus on which nothing can be started by name.
 const emptyConfig = `<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
@@ -121,25 +124,27 @@ func (b *Bus) StartKeyring(unlocked bool) (pid int) {
 		_ = cmd.Process.Kill()
 		_ = cmd.Wait()
 	})
-	b.waitForService()
+	b.waitForService(unlocked)
 	return cmd.Process.Pid
 }
 
-func (b *Bus) waitForService() {
+// waitForService asks the service alone, which answers once it has started;
+// GNOME's keyring 42 aborts when it is asked for a property of a collection
+// before that.
+func (b *Bus) waitForService(withLogin bool) {
 	b.t.Helper()
-	conn := b.connect()
+	service := b.connect().Object("org.freedesktop.secrets", "/org/freedesktop/secrets")
 	deadline := time.Now().Add(10 * time.Second)
 	for time.Now().Before(deadline) {
-		var owned bool
-		if err := conn.BusObject().Call("org.freedesktop.DBus.NameHasOwner", 0, "org.freedesktop.secrets").Store(&owned); err != nil {
-			b.t.Fatal(err)
-		}
-		if owned {
+		var v dbus.Variant
+		err := service.Call("org.freedesktop.DBus.Properties.Get", 0, "org.freedesktop.Secret.Service", "Collections").Store(&v)
+		collections, _ := v.Value().([]dbus.ObjectPath)
+		if err == nil && (!withLogin || slices.Contains(collections, loginCollection)) {
 			return
 		}
 		time.Sleep(10 * time.Millisecond) // another process's state
 	}
-	b.t.Fatal("gnome-keyring-daemon didn't take its name")
+	b.t.Fatal("gnome-keyring-daemon didn't start")
 }
 
 func (b *Bus) connect() *dbus.Conn {
@@ -156,7 +161,7 @@ func (b *Bus) connect() *dbus.Conn {
 func (b *Bus) Lock() {
 	b.t.Helper()
 	err := b.connect().Object("org.freedesktop.secrets", "/org/freedesktop/secrets").Call("org.freedesktop.Secret.Service.Lock", 0,
-		[]dbus.ObjectPath{"/org/freedesktop/secrets/collection/login"}).Err
+		[]dbus.ObjectPath{loginCollection}).Err
 	if err != nil {
 		b.t.Fatal(err)
 	}
