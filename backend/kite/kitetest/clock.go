@@ -61,13 +61,15 @@ func (c *Clock) SetZone(zone *time.Location) {
 	c.Advance(0)
 }
 
-// Set moves the clock, forward or back, and wakes every Wait.
+// Set moves the clock, forward or back, and wakes every Wait. From here on
+// nobody counts as waiting who hasn't seen the new time.
 func (c *Clock) Set(t time.Time) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.now = t.UTC()
 	close(c.changed)
 	c.changed = make(chan struct{})
+	c.waiting = 0
 }
 
 // Advance moves the clock by d.
@@ -84,16 +86,26 @@ func (c *Clock) Wait(ctx context.Context, t time.Time) error {
 	c.waiting++
 	c.waiters.Broadcast()
 	c.mu.Unlock()
-	defer func() { c.mu.Lock(); c.waiting--; c.mu.Unlock() }()
 	select {
 	case <-ctx.Done():
+		c.leave(changed)
 		return ctx.Err()
 	case <-changed:
 		return nil
 	}
 }
 
-// BlockUntilWaiting returns once n goroutines are in Wait.
+// leave takes one who gives up out of those who wait for that change.
+func (c *Clock) leave(change chan struct{}) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.changed == change {
+		c.waiting--
+	}
+}
+
+// BlockUntilWaiting returns once n goroutines are in Wait, at the time that it
+// is now.
 func (c *Clock) BlockUntilWaiting(n int) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
