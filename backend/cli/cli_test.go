@@ -87,8 +87,8 @@ func filled(t *testing.T) string {
 	if err := db.Accounts(&kitetest.Sealer{}).CreateAccount(t.Context(), a, secret); err != nil {
 		t.Fatal(err)
 	}
-	session := kitetest.Session("s1", a, time.Now().Add(-time.Minute))
-	session.ExpiresAt = time.Now().Add(90 * time.Minute)
+	session := kitetest.Session("s1", a, now().Add(-time.Minute))
+	session.ExpiresAt = now().Add(90 * time.Minute)
 	if err := db.Sessions(&kitetest.Sealer{}).SaveSession(t.Context(), session, kitetest.Tokens("1")); err != nil {
 		t.Fatal(err)
 	}

@@ -240,12 +240,12 @@ func TestDoctor_compares_the_clock_with_Kites(t *testing.T) {
 	}))
 	defer server.Close()
 	dir := filepath.Join(t.TempDir(), "data")
-	date = time.Now()
+	date = now()
 	expectCheck(t, examined(t, dir, "--online", "--online-url", server.URL), doctor.NameClock, doctor.OK, "goes as Kite's")
 	if asked.Method != http.MethodHead || asked.Header.Get("Authorization") != "" || asked.ContentLength > 0 {
 		t.Errorf("asked %s with %v", asked.Method, asked.Header)
 	}
-	date = time.Now().Add(10 * time.Minute)
+	date = now().Add(10 * time.Minute)
 	expectCheck(t, examined(t, dir, "--online", "--online-url", server.URL), doctor.NameClock, doctor.Problem, "slow")
 	server.Close()
 	expectCheck(t, examined(t, dir, "--online", "--online-url", server.URL), doctor.NameClock, doctor.Note, "couldn't be asked")

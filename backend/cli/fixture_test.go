@@ -104,7 +104,7 @@ func (c fixtureAccount) Run(f *fixtures) error {
 	if c.Slug == "" {
 		c.Slug = kite.SlugOf(c.Name, c.Client)
 	}
-	at := time.Now().UTC()
+	at := now()
 	a := kite.Account{
 		ID: uuid.NewString(), Name: c.Name, Slug: c.Slug, ClientID: c.Client, APIKey: c.Key, Type: kite.AccountType(c.Type),
 		CallbackURL: c.Callback, Endpoints: kite.Endpoints{LoginURL: c.LoginURL, APIRoot: c.APIRoot}, TTL: c.TTL,
@@ -145,9 +145,12 @@ func named(ctx context.Context, s *program.Services, name string) (kite.Account,
 	return kite.FindAccount(all, name)
 }
 
-// livingSession is a session that ends then, seen from the computer's clock.
+// now is by the clock of the programs that are tested.
+func now() time.Time { return clock.ForDataDir("").Now() }
+
+// livingSession is a session that ends then, seen from now.
 func livingSession(a kite.Account, user string, ends time.Duration) kite.Session {
-	at := time.Now().UTC().Add(-time.Minute)
+	at := now().Add(-time.Minute)
 	if ends < 0 {
 		at = at.Add(ends)
 	}
@@ -156,7 +159,7 @@ func livingSession(a kite.Account, user string, ends time.Duration) kite.Session
 	}
 	return kite.Session{
 		ID: uuid.NewString(), AccountID: a.ID, UserID: user, UserName: "Asha Rao", LoginTime: at, TTL: a.TTL,
-		ExpiresAt: time.Now().UTC().Add(ends), CreatedAt: at, VerifiedAt: at, Status: kite.Active,
+		ExpiresAt: now().Add(ends), CreatedAt: at, VerifiedAt: at, Status: kite.Active,
 	}
 }
 
@@ -180,7 +183,7 @@ func (c fixtureEnd) Run(f *fixtures) error {
 	if err != nil || latest == nil {
 		return errors.Join(err, errors.New("no session"))
 	}
-	return s.Sessions.Sessions.EndSession(ctx, latest.ID, kite.EndedReason(c.Reason), time.Now())
+	return s.Sessions.Sessions.EndSession(ctx, latest.ID, kite.EndedReason(c.Reason), now())
 }
 
 type fixtureHistory struct{}
@@ -224,7 +227,7 @@ func manyAccounts(dir datadir.Dir, count int) error {
 		return err
 	}
 	for i := range count {
-		at := time.Now().UTC()
+		at := now()
 		a := kite.Account{
 			ID: uuid.NewString(), Name: fmt.Sprintf("Family %d", i), Slug: fmt.Sprintf("family-%d", i), ClientID: fmt.Sprintf("AB%04d", i),
 			APIKey: "key1234567890abc", Type: kite.Live, CallbackURL: "http://127.0.0.1:51730/kite/callback",

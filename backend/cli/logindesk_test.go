@@ -21,7 +21,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
-	"github.com/kiteaccounts/kite-accounts/backend/kite"
+	"github.com/kiteaccounts/kite-accounts/backend/clock"
 	"github.com/kiteaccounts/kite-accounts/backend/kite/kitetest"
 	"github.com/kiteaccounts/kite-accounts/backend/sandbox"
 	"github.com/kiteaccounts/kite-accounts/backend/sandbox/sandboxtest"
@@ -50,7 +50,7 @@ func newLoginDesk(t *testing.T, accounts int, more ...string) *loginDesk {
 	_ = l.Close()
 	folder := t.TempDir()
 	d := &loginDesk{t: t, callback: &url.URL{Scheme: "http", Host: l.Addr().String(), Path: "/kite/callback"}, opened: filepath.Join(folder, "opened")}
-	d.kite = sandboxtest.Start(t, sandbox.Config{Clock: kite.SystemClock{}, Callback: d.callback.String()})
+	d.kite = sandboxtest.Start(t, sandbox.Config{Clock: clock.ForDataDir(""), Callback: d.callback.String()})
 	bin := filepath.Join(folder, "bin")
 	opener := "#!/bin/sh\nprintf '%s\\n' \"$1\" > '" + d.opened + "'\n"
 	err = errors.Join(os.Mkdir(bin, 0o700), syscall.Mkfifo(d.opened, 0o600),

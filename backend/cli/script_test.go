@@ -9,7 +9,8 @@ package cli_test
 //
 // Each script has an empty folder $WORK, a data folder of its own that
 // KITE_ACCOUNTS_DATA_DIR names and that doesn't exist yet, HOME=$WORK/home, no
-// display, no terminal, and no session bus, hence no keyring. Beside
+// display, no terminal, no session bus, hence no keyring, and by its clock it is
+// ten in the morning IST. Beside
 // testscript's own commands (exec, stdin, stdout, stderr, cmp, env, ttyin,
 // ttyout, …) there are:
 //
@@ -54,6 +55,8 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"github.com/kiteaccounts/kite-accounts/backend/cli"
+	"github.com/kiteaccounts/kite-accounts/backend/clock"
+	"github.com/kiteaccounts/kite-accounts/backend/clock/clocktest"
 	"github.com/kiteaccounts/kite-accounts/backend/envelope"
 	"github.com/kiteaccounts/kite-accounts/backend/kite"
 	"github.com/kiteaccounts/kite-accounts/backend/kite/kitetest"
@@ -66,6 +69,9 @@ import (
 func TestMain(m *testing.M) {
 	// A program with the race detector else waits a second before it ends.
 	if err := os.Setenv("GORACE", "atexit_sleep_ms=0 "+os.Getenv("GORACE")); err != nil {
+		panic(err)
+	}
+	if err := clocktest.Morning(); err != nil {
 		panic(err)
 	}
 	if os.Getenv("CLI_TEST_RUN") == "1" {
@@ -128,10 +134,11 @@ func scriptsIn(t *testing.T, patterns ...string) (files []string) {
 func setUpScript(env *testscript.Env) error {
 	home, data := filepath.Join(env.WorkDir, "home"), filepath.Join(env.WorkDir, "data")
 	run := filepath.Join(env.WorkDir, "run")
+	shift, by := clocktest.Environment()
 	for _, v := range [][2]string{
 		{"HOME", home}, {"XDG_RUNTIME_DIR", run}, {"DATA", data}, {"KITE_ACCOUNTS_DATA_DIR", data},
 		{"DBUS_SESSION_BUS_ADDRESS", ""}, {"DISPLAY", ""}, {"WAYLAND_DISPLAY", ""},
-		{"PASSPHRASE", "correct horse battery staple"}, {"GORACE", os.Getenv("GORACE")},
+		{"PASSPHRASE", "correct horse battery staple"}, {"GORACE", os.Getenv("GORACE")}, {shift, by},
 	} {
 		env.Setenv(v[0], v[1])
 	}
@@ -179,7 +186,7 @@ func kiteOf(ts *testscript.TestScript) *scriptKite {
 
 func scriptSandbox(t *testing.T, ts *testscript.TestScript) {
 	k := kiteOf(ts)
-	k.Kite = sandboxtest.Start(t, sandbox.Config{Clock: kite.SystemClock{}})
+	k.Kite = sandboxtest.Start(t, sandbox.Config{Clock: clock.ForDataDir("")})
 	ts.Setenv("SANDBOX_LOGIN_URL", k.Endpoints().LoginURL)
 	ts.Setenv("SANDBOX_API_ROOT", k.Endpoints().APIRoot)
 	ts.Setenv("SANDBOX_KEY", sandbox.SharedApp)
