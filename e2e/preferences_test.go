@@ -18,7 +18,7 @@ var preferencesPage = dialog("Preferences")
 // awaitPreferences waits until what is kept is as wanted.
 func (s *scene) awaitPreferences(what string, wanted func(kite.Preferences) bool) {
 	s.t.Helper()
-	s.ok(desktop.Await(what, 20*time.Second, func() bool {
+	s.ok(desktop.Await(what, 30*time.Second, func() bool {
 		return s.sql("SELECT count(*) FROM settings WHERE key = "+quoted(kite.PreferencesKey)) == "1" && wanted(s.preferences())
 	}))
 }
@@ -36,7 +36,7 @@ func TestPreferencesApplyAtOnceInTheWindow(t *testing.T) {
 	s.press("Remove 30 min before", preferencesPage)
 	s.awaitPreferences("one reminder", func(p kite.Preferences) bool { return slices.Equal(p.LeadMinutes, []int{120}) })
 	s.enter("Morning reminder at, in IST", "08:45")
-	s.ok(s.Key("Tab"))
+	s.leave("Morning reminder at, in IST")
 	s.awaitPreferences("a later morning", func(p kite.Preferences) bool { return p.MorningAt == 8*60+45 })
 	s.press("Quiet hours", preferencesPage)
 	s.awaitPreferences("loud nights", func(p kite.Preferences) bool { return !p.QuietHours })
@@ -85,6 +85,16 @@ func TestNoHolidayListForTheYear(t *testing.T) {
 	s.ok(s.Quit())
 }
 
+// leave goes on from an entry as the keyboard does, which is when what was typed
+// counts.
+func (s *scene) leave(label string) {
+	s.t.Helper()
+	s.keyUntil("Tab", "the entry "+label+" to be left", func() bool {
+		entry, err := s.Entry(label)
+		return err == nil && !entry.Is(desktop.Focused)
+	})
+}
+
 // startedWithTheComputer does what a desktop does with the entry after a login:
 // it runs its command, and the window then uses that agent.
 func (s *scene) startedWithTheComputer(entry string) {
@@ -124,11 +134,11 @@ func TestAutostartIsOfferedOnceAndOffUntilAccepted(t *testing.T) {
 		t.Errorf("it starts with the computer before anybody said so: %s", text)
 	}
 	s.press("Start with the computer", nil)
-	s.ok(desktop.Await("the autostart entry", 20*time.Second, func() bool { return entry() != "" }))
+	s.ok(desktop.Await("the autostart entry", 30*time.Second, func() bool { return entry() != "" }))
 	s.gone(desktop.Query{TextHas: "Start Kite Accounts with the computer?"})
 	s.startedWithTheComputer(entry())
 	s.press("Preferences", nil)
 	s.press("Start with the computer, hidden", preferencesPage)
-	s.ok(desktop.Await("no autostart entry", 20*time.Second, func() bool { return entry() == "" }))
+	s.ok(desktop.Await("no autostart entry", 30*time.Second, func() bool { return entry() == "" }))
 	s.ok(s.Quit())
 }

@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/kiteaccounts/kite-accounts/e2e/computer"
 	"github.com/kiteaccounts/kite-accounts/e2e/desktop"
 	"github.com/kiteaccounts/kite-accounts/e2e/kiteapp"
 )
@@ -22,7 +23,7 @@ var apiToken = regexp.MustCompile(`ka_[A-Za-z0-9_-]{43}`)
 // occupied is a port of this computer that another program has.
 func (s *scene) occupied() (port string, release func()) {
 	s.t.Helper()
-	l, err := (&net.ListenConfig{}).Listen(s.t.Context(), "tcp4", "127.0.0.1:0")
+	l, err := computer.Listen(s.t.Context())
 	s.ok(err)
 	s.t.Cleanup(func() { _ = l.Close() })
 	return strconv.Itoa(l.Addr().(*net.TCPAddr).Port), func() { s.ok(l.Close()) }
@@ -59,7 +60,7 @@ func (s *scene) serveOn(port string) {
 	s.press("Preferences", nil)
 	s.ok(anyError(s.Await(*preferencesPage)))
 	s.enter("Port", port)
-	s.ok(s.Key("Tab"))
+	s.leave("Port")
 	s.press("Let programs on this computer get sessions", preferencesPage)
 }
 
@@ -80,7 +81,7 @@ func (s *scene) addProgram(name string) string {
 	s.ok(s.AwaitStill())
 	s.picture("95-program-token")
 	s.press("Copy token", shown)
-	s.awaitClipboard(token, 10*time.Second)
+	s.awaitClipboard(token)
 	s.see("Clipboard clears in", nil)
 	s.press("Done", shown)
 	s.gone(*shown)
@@ -119,7 +120,7 @@ func TestProgramsAreLetInAndRevoked(t *testing.T) {
 	}
 	s.press("Let programs on this computer get sessions", preferencesPage)
 	s.see("Off: no port is open.", preferencesPage)
-	s.ok(desktop.Await("nobody to listen", 10*time.Second, func() bool {
+	s.ok(desktop.Await("nobody to listen", 30*time.Second, func() bool {
 		status, _ := s.asProgram(port, "/v1/accounts", token)
 		return status == 0
 	}))
