@@ -325,11 +325,16 @@ func TestProgramsStartedInsideExecHaveNoToken(t *testing.T) {
 	s.kitectl(0, "account", "add", "--sandbox")
 	s.pasteLogin(kiteapp.Shell{}, sandboxSlug, first)
 	token := strings.TrimSpace(s.kitectl(0, "token", sandboxSlug).Out())
-	for _, p := range s.Processes() {
-		if strings.Contains(p.Command, "kitectl sandbox ") {
-			s.ok(desktop.SendSignal(p.PID, desktop.Kill)) // the next who needs it starts it
+	s.ok(desktop.Await("the end of the sandbox", 30*time.Second, func() (ended bool) { // the next who needs it starts it
+		ended = true
+		for _, p := range s.Processes() {
+			if strings.Contains(p.Command, "kitectl sandbox ") {
+				_ = desktop.SendSignal(p.PID, desktop.Kill) // which may have gone
+				ended = false
+			}
 		}
-	}
+		return ended
+	}))
 	inside := func(program string, args ...string) *kiteapp.Call {
 		return s.call(kiteapp.Shell{}, slices.Concat([]string{"exec", sandboxSlug, "--", filepath.Join(s.Programs, program)}, args)...)
 	}
@@ -340,15 +345,16 @@ func TestProgramsStartedInsideExecHaveNoToken(t *testing.T) {
 	s.ok(anyPID(s.AwaitAgent(0)))
 	seen := map[string]bool{}
 	for _, p := range s.Processes() {
-		environ, err := os.ReadFile(filepath.Join("/proc", strconv.Itoa(p.PID), "environ"))
-		if err != nil || p.PID == window.PID {
+		if p.PID == window.PID {
 			continue
 		}
 		program, _, _ := strings.Cut(strings.TrimPrefix(p.Command, s.Programs+"/"), " --")
 		seen[program] = true
-		if strings.Contains(string(environ), token) {
-			t.Errorf("the token is in the environment of %s", p.Command)
-		}
+		// What is just about to become another program has its parent's still.
+		s.ok(desktop.Await("no token in the environment of "+p.Command, 10*time.Second, func() bool {
+			environ, _ := os.ReadFile(filepath.Join("/proc", strconv.Itoa(p.PID), "environ"))
+			return !strings.Contains(string(environ), token)
+		}))
 	}
 	if !seen["kitectl sandbox"] || !seen["kitectl agent"] {
 		t.Errorf("looked at %v", seen)
@@ -367,7 +373,8 @@ func TestLoginsOfOneAccountInWindowAndCommand(t *testing.T) {
 	other := *mine
 	s.ok(desktop.Await("a second login window", 30*time.Second, func() bool {
 		for _, h := range s.Helpers() {
-			if h.PID != mine.PID {
+			// Its children have its name until they become another program.
+			if shown, err := s.Look(h.PID); err == nil && shown != nil && h.PID != mine.PID {
 				other.PID = h.PID
 			}
 		}
@@ -377,7 +384,7 @@ func TestLoginsOfOneAccountInWindowAndCommand(t *testing.T) {
 	s.see("19 h", sandboxCard) // of the command's session, while the window's login goes on
 	s.ok(mine.LogIn(first), s.NoHelper())
 	s.see("Active", sandboxCard)
-	s.ok(desktop.Await("the second session", 10*time.Second, func() bool {
+	s.ok(desktop.Await("the second session", 30*time.Second, func() bool {
 		return s.sql("SELECT group_concat(kind, ', ') FROM (SELECT kind FROM history ORDER BY id)") == "login, refresh"
 	}))
 	s.kitectl(0, "test", sandboxSlug)
