@@ -6,6 +6,7 @@ import (
 	"bufio"
 	"context"
 	"encoding/json"
+	"io"
 	"net/http"
 	"path/filepath"
 	"strconv"
@@ -28,21 +29,30 @@ type answer struct {
 }
 
 // ask asks the local API as a program with that token does; a body is JSON.
-func (s *scene) ask(method, url, token, body string) (a answer) {
+func (s *scene) ask(method, url, token, body string) answer {
 	s.t.Helper()
-	r, err := http.NewRequestWithContext(s.t.Context(), method, url, strings.NewReader(body))
+	got, err := s.tryAsking(method, url, token, body)
 	s.ok(err)
+	return got
+}
+
+// tryAsking is ask for what may get no answer.
+func (s *scene) tryAsking(method, url, token, body string) (answer, error) {
+	r, err := http.NewRequestWithContext(s.t.Context(), method, url, strings.NewReader(body))
+	if err != nil {
+		return answer{}, err
+	}
 	r.Header.Set("Authorization", "Bearer "+token)
 	if body != "" {
 		r.Header.Set("Content-Type", "application/json")
 	}
 	got, err := http.DefaultClient.Do(r)
-	s.ok(err)
+	if err != nil {
+		return answer{}, err
+	}
 	defer got.Body.Close() //nolint:errcheck // only read
-	var text strings.Builder
-	_, err = bufio.NewReader(got.Body).WriteTo(&text)
-	s.ok(err)
-	return answer{got.StatusCode, text.String()}
+	text, err := io.ReadAll(got.Body)
+	return answer{got.StatusCode, string(text)}, err
 }
 
 // events is a followed stream of them.
@@ -139,11 +149,16 @@ func (s *scene) awaitServed(address string) {
 // sandboxSession is the path of the session of Try the sandbox's account.
 const sandboxSession = "/v1/accounts/" + sandboxSlug + "/session"
 
-// askLogin asks for a login, whose answer comes once that is over.
+// askLogin asks for a login, whose answer comes once that is over; it has
+// status 0 where the server ended first.
 func (s *scene) askLogin(address, token string) <-chan answer {
 	answers := make(chan answer, 1)
 	go func() {
-		answers <- s.ask(http.MethodPost, address+"/v1/accounts/"+sandboxSlug+"/login", token, "")
+		got, err := s.tryAsking(http.MethodPost, address+"/v1/accounts/"+sandboxSlug+"/login", token, "")
+		if err != nil {
+			got = answer{body: err.Error()}
+		}
+		answers <- got
 	}()
 	return answers
 }
