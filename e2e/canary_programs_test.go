@@ -25,6 +25,7 @@ type aviary struct {
 	*scene
 	own      *kiteapp.OwnSandbox
 	outside  string // what has secrets by right: stdout of token and the like, descriptors
+	watched  *watcher
 	canaries []canary
 	answers  strings.Builder // of the local API, but those that are to have a token
 }
@@ -83,6 +84,7 @@ func (a *aviary) paste(code int, account string, user sandbox.User, more ...stri
 	c := a.call(kiteapp.Shell{Remote: true}, append([]string{"login", account, "--paste", "--yes"}, more...)...)
 	page, err := c.LoginPage()
 	a.ok(err)
+	a.watched.look()
 	redirect, err := a.LogInByBrowser(page, user, a.own.Callback)
 	a.ok(err)
 	a.plantRedirect(redirect)
@@ -92,8 +94,7 @@ func (a *aviary) paste(code int, account string, user sandbox.User, more ...stri
 // TestCanaryOfProgramsAndCommands does what TestCanary does for the window.
 func TestCanaryOfProgramsAndCommands(t *testing.T) {
 	s := newScene(t, withTray)
-	stop := s.watch()
-	a := &aviary{scene: s, own: s.ownSandbox(), outside: t.TempDir()}
+	a := &aviary{scene: s, watched: s.watch(), own: s.ownSandbox(), outside: t.TempDir()}
 	for _, secret := range [][2]string{
 		{"password", first.Password}, {"API secret", sandbox.APISecret(sandbox.SharedApp)}, {"planted API secret", unknownAPISecret},
 		{"planted password", plantedPassword}, {"backup passphrase", backupPassphrase}, {"wrong passphrase", wrongPassphrase},
@@ -126,7 +127,7 @@ func TestCanaryOfProgramsAndCommands(t *testing.T) {
 	s.kitectl(0, "account", "remove", "good", "--yes", "--anyway")
 	s.ok(a.own.Stop())
 	a.searchAll()
-	a.searchSeen(stop(), "login", "sandbox", "serve", "agent")
+	a.searchSeen("login", "sandbox", "serve", "agent")
 }
 
 // manageAccounts adds, changes, exports and imports.
@@ -297,6 +298,7 @@ func (a *aviary) serveAlone(bearer string) {
 	socket := a.Path("run/api.sock")
 	c := a.call(kiteapp.Shell{Remote: true}, "serve", "--listen=unix:"+socket)
 	a.ok(c.Await("serving programs at"))
+	a.watched.look()
 	out, err := a.Command("header = \"Authorization: Bearer "+bearer+"\"\n", "curl", "-s", "--unix-socket", socket, "-K", "-", "http://localhost/v1/accounts")
 	a.ok(err)
 	if !strings.Contains(out, first.UserID) {
@@ -335,8 +337,9 @@ func (a *aviary) searchAll() {
 
 // searchSeen looks through arguments and environments; it must have seen these
 // commands, which wait for something.
-func (a *aviary) searchSeen(seen []byte, commands ...string) {
+func (a *aviary) searchSeen(commands ...string) {
 	a.t.Helper()
+	seen := a.watched.stop()
 	for _, command := range commands {
 		if !bytes.Contains(seen, []byte("kitectl\x00"+command+"\x00")) {
 			a.t.Errorf("no kitectl %s was looked at", command)
@@ -350,8 +353,7 @@ func (a *aviary) searchSeen(seen []byte, commands ...string) {
 // TestCanaryOfPassphrases: where there is no keyring.
 func TestCanaryOfPassphrases(t *testing.T) {
 	s := newScene(t, desktop.Options{Keyring: desktop.KeyringNone})
-	stop := s.watch()
-	a := &aviary{scene: s, outside: t.TempDir()}
+	a := &aviary{scene: s, watched: s.watch(), outside: t.TempDir()}
 	a.plant("passphrase of the vault", passphrase)
 	a.plant("wrong passphrase", wrongPassphrase)
 	a.plant("backup passphrase", backupPassphrase)
@@ -359,9 +361,15 @@ func TestCanaryOfPassphrases(t *testing.T) {
 	right, wrong := map[int]string{3: passphrase, 4: backupPassphrase}, map[int]string{3: wrongPassphrase}
 	a.fd(0, right, "account", "add", "--sandbox", "--passphrase-fd=3")
 	a.fd(wrongPassphraseExit, wrong, "login", sandboxSlug, "--paste", "--passphrase-fd=3")
-	redirect := s.pasteLogin(kiteapp.Shell{Outside: a.outside, Files: right}, sandboxSlug, first, "--passphrase-fd=3")
+	c := a.call(kiteapp.Shell{Outside: a.outside, Files: right}, "login", sandboxSlug, "--paste", "--passphrase-fd=3")
+	page, err := c.LoginPage()
+	a.ok(err)
+	a.watched.look()
+	redirect, err := a.LogInByBrowser(page, first, sandbox.DefaultCallback)
+	a.ok(err)
 	a.plantRedirect(redirect)
-	c := a.call(kiteapp.Shell{Outside: a.outside, Files: right}, "token", sandboxSlug, "--passphrase-fd=3")
+	a.ok(c.Enter(redirect), c.Ends(0))
+	c = a.call(kiteapp.Shell{Outside: a.outside, Files: right}, "token", sandboxSlug, "--passphrase-fd=3")
 	a.ok(c.Ends(0))
 	a.plant("access token", strings.TrimSpace(c.Out()))
 	a.fd(wrongPassphraseExit, wrong, "token", sandboxSlug, "--passphrase-fd=3")
@@ -376,5 +384,5 @@ func TestCanaryOfPassphrases(t *testing.T) {
 	if files := s.searchFiles(a.canaries, ""); files < 20 {
 		t.Errorf("only %d files were searched", files)
 	}
-	a.searchSeen(stop(), "login")
+	a.searchSeen("login")
 }

@@ -101,38 +101,55 @@ func ofExec(pid int, environ []byte) bool {
 	return !slices.Contains([]string{"kitectl", "kite-accounts"}, filepath.Base(program))
 }
 
-// watch looks at the arguments and environment of all processes of the desktop
-// until stopped; what it saw comes back.
-func (s *scene) watch() (stop func() []byte) {
-	var seen bytes.Buffer
-	known := map[string]bool{}
-	done := make(chan struct{})
-	var work sync.WaitGroup
-	work.Go(func() {
+// watcher keeps the arguments and environments of the desktop's processes.
+type watcher struct {
+	s     *scene
+	mu    sync.Mutex
+	known map[string]bool
+	seen  bytes.Buffer
+	done  chan struct{}
+	work  sync.WaitGroup
+}
+
+// watch looks at all processes of the desktop until stopped.
+func (s *scene) watch() *watcher {
+	w := &watcher{s: s, known: map[string]bool{}, done: make(chan struct{})}
+	w.work.Go(func() {
 		for {
-			for _, p := range s.Processes() {
-				for _, part := range []string{"environ", "cmdline"} {
-					path := filepath.Join("/proc", strconv.Itoa(p.PID), part)
-					text, err := os.ReadFile(path)
-					if err == nil && !known[path+string(text)] && !ofExec(p.PID, text) {
-						known[path+string(text)] = true
-						seen.Write(text)
-						seen.WriteByte('\n')
-					}
-				}
-			}
+			w.look()
 			select {
-			case <-done:
+			case <-w.done:
 				return
 			case <-time.After(20 * time.Millisecond):
 			}
 		}
 	})
-	return func() []byte {
-		close(done)
-		work.Wait()
-		return seen.Bytes()
+	return w
+}
+
+// look looks once: at what waits just now for the test, and could end before the
+// next look.
+func (w *watcher) look() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for _, p := range w.s.Processes() {
+		for _, part := range []string{"environ", "cmdline"} {
+			path := filepath.Join("/proc", strconv.Itoa(p.PID), part)
+			text, err := os.ReadFile(path)
+			if err == nil && !w.known[path+string(text)] && !ofExec(p.PID, text) {
+				w.known[path+string(text)] = true
+				w.seen.Write(text)
+				w.seen.WriteByte('\n')
+			}
+		}
 	}
+}
+
+// stop ends it and returns what it saw.
+func (w *watcher) stop() []byte {
+	close(w.done)
+	w.work.Wait()
+	return w.seen.Bytes()
 }
 
 // searchFiles looks through everything below the desktop's folder: home, data
@@ -168,7 +185,7 @@ const (
 // for all of them wherever the program could have left them.
 func TestCanary(t *testing.T) {
 	s, d := newDay(t, withTray)
-	stop := s.watch()
+	watched := s.watch()
 	browser, err := s.SystemBrowser()
 	s.ok(err, s.Start(browser))
 	s.trySandbox()
@@ -195,7 +212,7 @@ func TestCanary(t *testing.T) {
 			s.ok(s.Quit())
 		}
 	}
-	seen := stop()
+	seen := watched.stop()
 	for _, program := range []string{"kite-accounts\x00", "login-window\x00", "kitectl\x00agent\x00"} {
 		if !bytes.Contains(seen, []byte(program)) {
 			t.Errorf("no process was looked at with %q in its arguments", program)
