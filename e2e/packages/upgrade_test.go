@@ -124,7 +124,8 @@ func (k *desk) expectAll() {
 	k.press(kiteapp.Credentials, manage)
 	k.press("Reveal Password", manage)
 	k.see(thirdWord, manage)
-	k.ok(k.Key("Escape"), k.Gone(*manage))
+	k.press("Close", manage)
+	k.ok(k.Gone(*manage))
 }
 
 // expectToken lets a program compare the token that it gets.

@@ -64,15 +64,7 @@ func opensTheWindow(k *desk) {
 }
 
 func becomesGreen(k *desk) {
-	k.ok(desktop.Await("the sandbox account", time.Minute, func() bool {
-		if k.Shows(*sandboxCard) {
-			return true
-		}
-		if k.Shows(desktop.Query{TextHas: "Wait a moment"}) { // the keyring is slow
-			k.press("Dismiss", nil)
-		}
-		return k.Press(kiteapp.TrySandbox, nil) == nil && k.See("No session", sandboxCard) == nil
-	}))
+	k.trySandbox()
 	k.press(kiteapp.GetSessionToken, sandboxCard)
 	w, err := k.LoginWindow()
 	k.ok(err)
@@ -102,16 +94,37 @@ func kitectlHandsOut(k *desk) {
 	}
 }
 
-// inFront waits until the window has the keyboard, and there is but one.
+// inFront waits until the window has the keyboard, and is the only one.
 func (k *desk) inFront() {
 	k.t.Helper()
 	k.ok(desktop.Await("the window in front", 30*time.Second, func() bool {
 		out, err := k.Command("", "xdotool", "getactivewindow", "getwindowpid")
 		return err == nil && strings.TrimSpace(out) == fmt.Sprint(k.Process.PID)
 	}))
-	if open := k.Windowed(); len(open) != 1 {
-		k.t.Errorf("%d windows are open: %v", len(open), open)
+	k.alone()
+}
+
+// alone waits until one process of the window is left: a second start ends a
+// little after the first window has come to the front.
+func (k *desk) alone() {
+	k.t.Helper()
+	var open []desktop.Running
+	err := desktop.Await("a single window", time.Minute, func() bool {
+		open = k.Windowed()
+		return len(open) == 1
+	})
+	if err != nil {
+		k.t.Errorf("%v: %v", err, open)
 	}
+}
+
+// ended waits until nothing of the window writes any more: WebKit's processes
+// end after it.
+func (k *desk) ended() {
+	k.t.Helper()
+	k.ok(desktop.Await("the end of WebKit", time.Minute, func() bool {
+		return !slices.ContainsFunc(k.Processes(), func(p desktop.Running) bool { return strings.Contains(p.Command, "/WebKit") })
+	}))
 }
 
 func (k *desk) minimize() {
@@ -142,7 +155,8 @@ func (k *desk) logOut() {
 	k.press("Log out", &manage)
 	k.press("Log out", &desktop.Query{Roles: desktop.Dialogs, Name: "Log out?"})
 	k.see("This session has ended", &manage)
-	k.ok(k.Key("Escape"), k.Gone(manage))
+	k.press("Close", &manage)
+	k.ok(k.Gone(manage))
 	k.see("Logged out", sandboxCard)
 }
 
@@ -180,6 +194,7 @@ func logInAllOpens(k *desk) {
 	k.ok(k.AwaitWindow())
 	k.logsIn()
 	k.ok(k.Quit())
+	k.ended()
 }
 
 // expectOnlyUserFiles looks at what the program has written: into the system
