@@ -18,6 +18,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/kiteaccounts/kite-accounts/e2e/computer"
 	"github.com/kiteaccounts/kite-accounts/e2e/desktop"
 	"github.com/kiteaccounts/kite-accounts/e2e/kiteapp"
 	"github.com/kiteaccounts/kite-accounts/e2e/packages/inspect"
@@ -233,7 +234,7 @@ func TestNobodyInspectsTheRunningWindow(t *testing.T) {
 
 func freePort(t *testing.T) int {
 	t.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	listener, err := computer.Listen(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}

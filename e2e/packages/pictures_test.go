@@ -3,10 +3,12 @@
 package packages
 
 import (
+	"net"
 	"path/filepath"
 	"strconv"
 	"testing"
 
+	"github.com/kiteaccounts/kite-accounts/backend/kite"
 	"github.com/kiteaccounts/kite-accounts/backend/sandbox"
 	"github.com/kiteaccounts/kite-accounts/e2e/desktop"
 	"github.com/kiteaccounts/kite-accounts/e2e/kiteapp"
@@ -19,8 +21,7 @@ var family = []string{"Family", "HUF", "Meera, long term", "Personal trading", "
 const withSession = 3
 
 // TestSeveralAccounts adds accounts with kitectl, logs some in with Log in all,
-// lets programs in, and
-// takes the pictures of the README.
+// lets programs in, and takes the pictures of the README.
 func TestSeveralAccounts(t *testing.T) {
 	s := newSystem(t, equipped(t))
 	k := newDesk(t, s, "/usr/bin")
@@ -57,8 +58,21 @@ func TestSeveralAccounts(t *testing.T) {
 	}
 	k.press("Preferences", nil)
 	preferences := &desktop.Query{Roles: desktop.Dialogs, Name: "Preferences"}
+	k.choosePort()
 	k.press("Let programs on this computer get sessions", preferences)
 	k.see("Listening on http://127.0.0.1:", preferences)
 	k.see("strategy.py", preferences)
 	k.ok(k.AwaitStill(), k.Picture(window.ID, filepath.Join(screenshots, "package-10-programs.png")))
+}
+
+// choosePort enters another port where a program of this computer has the usual
+// one, which the kernel may give to who asks for any.
+func (k *desk) choosePort() {
+	k.t.Helper()
+	usual, err := net.Listen("tcp4", "127.0.0.1:"+strconv.Itoa(kite.DefaultLocalAPIPort))
+	if err == nil {
+		k.ok(usual.Close())
+		return
+	}
+	k.ok(k.Enter("Port", strconv.Itoa(freePort(k.t))), k.Key("Tab"))
 }
