@@ -150,7 +150,7 @@ func TestChangedFeedIsNotBelieved(t *testing.T) {
 	f.tamper()
 	s.ok(s.Start())
 	s.switchChecksOn()
-	s.ok(desktop.Await("a line in the log", 20*time.Second, func() bool { return strings.Contains(s.Log(), "not checked for updates") }))
+	s.ok(desktop.Await("a line in the log", 30*time.Second, func() bool { return strings.Contains(s.Log(), "not checked for updates") }))
 	s.see("Not checked yet.", preferencesPage)
 	s.press("Check now", preferencesPage)
 	s.see("isn't signed by the makers of Kite Accounts", preferencesPage)
