@@ -144,6 +144,15 @@ func runs(pid int) bool {
 // Done is closed when the process has ended.
 func (p *Process) Done() <-chan struct{} { return p.done }
 
+func (p *Process) ended() bool {
+	select {
+	case <-p.done:
+		return true
+	default:
+		return false
+	}
+}
+
 // Wait waits for the end and returns the exit status, -1 if a signal ended it.
 func (p *Process) Wait(limit time.Duration) (int, error) {
 	select {
@@ -173,8 +182,12 @@ func (p *Process) Text() string {
 	return string(text)
 }
 
-// end asks the process group to end and kills it after the limit.
+// end asks the process group to end and kills it after the limit. Once the
+// process has ended, its number may be that of another test's.
 func (p *Process) end(limit time.Duration) {
+	if p.ended() {
+		return
+	}
 	_ = syscall.Kill(-p.PID, syscall.SIGTERM)
 	select {
 	case <-p.done:
@@ -194,12 +207,7 @@ type Running struct {
 // environment or arguments, those in a group that it started, and their
 // children. (Of a hardened process only root reads the environment.)
 func (d *Desktop) Processes() []Running {
-	d.mu.Lock()
-	groups := map[int]bool{}
-	for _, p := range d.processes {
-		groups[p.PID] = true
-	}
-	d.mu.Unlock()
+	groups := d.groups()
 	mark := []byte(d.Root + "/")
 	parents, ours, commands := map[int]int{}, map[int]bool{}, map[int]string{}
 	entries, _ := filepath.Glob("/proc/[0-9]*")
@@ -228,6 +236,19 @@ func (d *Desktop) Processes() []Running {
 	return found
 }
 
+// groups are those of the desktop's processes by number. The number of one that
+// has ended comes again, once nobody is left in its group.
+func (d *Desktop) groups() map[int]bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	groups := map[int]bool{}
+	for _, p := range d.processes {
+		_, err := os.Stat(fmt.Sprintf("/proc/%d", p.PID))
+		groups[p.PID] = groups[p.PID] || !p.ended() || err != nil
+	}
+	return groups
+}
+
 // parentOf reads proc(5)'s stat, where the parent is the second field after
 // the name in brackets; 0 if the process has gone.
 func parentOf(dir string) int {
@@ -252,14 +273,11 @@ func descends(pid int, parents map[int]int, ours map[int]bool) bool {
 }
 
 func (d *Desktop) killLeftovers() {
-	for range 50 {
+	_ = Await("the end of what is left", serviceDeadline, func() bool {
 		left := d.Processes()
-		if len(left) == 0 {
-			return
-		}
 		for _, p := range left {
 			_ = syscall.Kill(p.PID, syscall.SIGKILL)
 		}
-		time.Sleep(20 * time.Millisecond)
-	}
+		return len(left) == 0
+	})
 }
