@@ -32,22 +32,29 @@ func (d *Desktop) children(ctx context.Context, r ref) ([]ref, error) {
 // Look reads everything that the process of that ID shows: its application
 // with all windows. It returns nil if it shows nothing (yet).
 func (d *Desktop) Look(pid int) (*Element, error) {
+	root, _, err := d.look(pid)
+	return root, err
+}
+
+// look is Look, and says whether all of it was seen: what goes while it is
+// looked at takes with it what it was replaced by.
+func (d *Desktop) look(pid int) (root *Element, whole bool, err error) {
 	ctx, cancel := context.WithTimeout(context.Background(), lookDeadline)
 	defer cancel()
 	applications, err := d.children(ctx, registry)
 	if err != nil {
-		return nil, fmt.Errorf("list applications: %w", err)
+		return nil, false, fmt.Errorf("list applications: %w", err)
 	}
 	for _, r := range applications {
 		var owner uint32
 		err := d.a11y.BusObject().CallWithContext(ctx, "org.freedesktop.DBus.GetConnectionUnixProcessID", 0, r.Bus).Store(&owner)
 		if err == nil && int(owner) == pid {
 			root := &Element{ref: r}
-			d.read(ctx, root)
-			return root, ctx.Err()
+			whole := d.read(ctx, root)
+			return root, whole, ctx.Err()
 		}
 	}
-	return nil, nil
+	return nil, true, nil
 }
 
 // question is what is asked about one element; the answers come together,
@@ -84,8 +91,9 @@ func (d *Desktop) ask(ctx context.Context, e *Element) question {
 // which are numbered.
 func ofPage(r ref) bool { return len(path.Base(string(r.Path))) > 30 }
 
-// take stores the answers. An element that is gone by now stays empty.
-func (q question) take() {
+// take stores the answers, and says whether what is below the element is known.
+// One that is gone by now stays empty.
+func (q question) take() (known bool) {
 	var name dbus.Variant
 	if (<-q.name.Done).Store(&name) == nil {
 		q.element.Name, _ = name.Value().(string)
@@ -102,7 +110,7 @@ func (q question) take() {
 		_ = (<-q.text.Done).Store(&q.element.Text)
 	}
 	var children []ref
-	_ = (<-q.children.Done).Store(&children)
+	known = (<-q.children.Done).Store(&children) == nil
 	if q.plug != nil {
 		var plug ref
 		if (<-q.plug.Done).Store(&plug) == nil && len(children) == 0 {
@@ -114,10 +122,12 @@ func (q question) take() {
 			q.element.Children = append(q.element.Children, &Element{ref: r, Parent: q.element})
 		}
 	}
+	return known
 }
 
-// read fills the tree level by level.
-func (d *Desktop) read(ctx context.Context, root *Element) {
+// read fills the tree level by level, and says whether nothing is missing.
+func (d *Desktop) read(ctx context.Context, root *Element) (whole bool) {
+	whole = true
 	level := []*Element{root}
 	for depth := 0; len(level) > 0 && depth < deepest && ctx.Err() == nil; depth++ {
 		questions := make([]question, len(level))
@@ -126,10 +136,11 @@ func (d *Desktop) read(ctx context.Context, root *Element) {
 		}
 		level = nil
 		for _, q := range questions {
-			q.take()
+			whole = q.take() && whole
 			level = append(level, q.element.Children...)
 		}
 	}
+	return whole
 }
 
 // Rectangle is a place on the screen in pixels.

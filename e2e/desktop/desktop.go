@@ -118,18 +118,18 @@ func (d *Desktop) makeFolders() (err error) {
 			return fmt.Errorf("make desktop folder: %w", err)
 		}
 	}
-	return d.giveAway()
+	return d.giveAway(d.Root)
 }
 
 // OfAnotherUser says that programs run as another user than the test.
 func (d *Desktop) OfAnotherUser() bool { return d.options.User != 0 }
 
-// giveAway makes the folders those of the desktop's user.
-func (d *Desktop) giveAway() error {
+// giveAway makes a folder and what is in it that of the desktop's user.
+func (d *Desktop) giveAway(folder string) error {
 	if d.options.User == 0 {
 		return nil
 	}
-	return filepath.WalkDir(d.Root, func(path string, _ os.DirEntry, err error) error {
+	return filepath.WalkDir(folder, func(path string, _ os.DirEntry, err error) error {
 		if err != nil {
 			return err
 		}
@@ -234,8 +234,14 @@ func (d *Desktop) Close() error {
 		p.end(2 * time.Second)
 	}
 	d.killLeftovers()
-	if err := os.RemoveAll(d.Root); err != nil {
-		return fmt.Errorf("remove desktop folder: %w", err)
+	// A killed process may still finish the file that it was making.
+	var problem error
+	err := Await("an empty desktop folder", serviceDeadline, func() bool {
+		problem = os.RemoveAll(d.Root)
+		return problem == nil
+	})
+	if err != nil {
+		return fmt.Errorf("remove desktop folder: %w", problem)
 	}
 	return nil
 }

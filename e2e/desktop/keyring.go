@@ -186,8 +186,8 @@ func (d *Desktop) onBus(do func(context.Context, *dbus.Conn) error) error {
 // KeyringProcess is the keyring's daemon, nil where there is none.
 func (d *Desktop) KeyringProcess() *Process { return d.keyring }
 
-// AnswerKeyring waits for the prompter's window and types into it: the
-// password and Return, or Escape.
+// AnswerKeyring waits for the prompter's window and types into it, again if that
+// was lost: the password and Return, or Escape.
 func (d *Desktop) AnswerKeyring(password string) error {
 	var prompt Window
 	err := Await("the keyring's question", serviceDeadline, func() bool {
@@ -206,14 +206,21 @@ func (d *Desktop) AnswerKeyring(password string) error {
 	if err != nil {
 		return err
 	}
-	if err := d.Activate(prompt); err != nil {
-		return err
+	for range clicks {
+		if err = d.Activate(prompt); err == nil {
+			err = d.answer(password)
+		}
+		if Await("the keyring's question to go", fillDeadline, func() bool { return !d.has(prompt) }) == nil {
+			return nil
+		}
 	}
+	return errors.Join(err, errors.New("the keyring's question doesn't go when it is answered"))
+}
+
+// answer types into a question that may hold what was typed before.
+func (d *Desktop) answer(password string) error {
 	if password == "" {
 		return d.Key("Escape")
 	}
-	if err := d.Type(password); err != nil {
-		return err
-	}
-	return d.Key("Return")
+	return errors.Join(d.Key("ctrl+a"), d.Type(password), d.Key("Return"))
 }

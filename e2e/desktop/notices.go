@@ -115,7 +115,10 @@ func (d *Desktop) AnswerNotice(text, label string) error {
 // ClickNotice clicks on the bubble itself, beside its buttons.
 func (d *Desktop) ClickNotice(text string) error {
 	return d.clickNotice(text, func(n ShownNotice) (*Element, error) {
-		return Query{Roles: []string{"label"}}.In(n.bubble)[0], nil
+		if labels := (Query{Roles: []string{"label"}}).In(n.bubble); len(labels) > 0 {
+			return labels[0], nil
+		}
+		return nil, fmt.Errorf("the notice %q shows nothing", n.Title)
 	})
 }
 
@@ -133,26 +136,29 @@ func (d *Desktop) DismissNotice(text string) error {
 // gone. A bubble that has just appeared may still move, and takes no click
 // before it is drawn.
 func (d *Desktop) clickNotice(text string, part func(ShownNotice) (*Element, error)) error {
+	n, err := d.AwaitNotice(text)
+	if err != nil {
+		return err
+	}
 	for range clicks {
-		n, err := d.AwaitNotice(text)
-		if err != nil {
-			return err
+		var e *Element
+		if e, err = part(n); err == nil {
+			err = d.clickOn(e)
 		}
-		e, err := part(n)
-		if err != nil {
-			return err
-		}
-		if err := d.clickOn(e); err != nil {
-			continue // it went meanwhile, or isn't drawn yet
-		}
-		if Await("the answered notice to go", answerDeadline, func() bool {
+		var left []ShownNotice
+		gone := Await("the answered notice to go", answerDeadline, func() bool {
 			shown, err := d.Notices()
-			return err == nil && !slices.ContainsFunc(shown, func(s ShownNotice) bool { return s.has(text) })
-		}) == nil {
-			return nil
+			left = slices.DeleteFunc(shown, func(s ShownNotice) bool { return !s.has(text) })
+			return err == nil && len(left) == 0
+		}) == nil
+		if gone {
+			return err // if it wasn't clicked, it went by itself
+		}
+		if len(left) > 0 {
+			n = left[0]
 		}
 	}
-	return fmt.Errorf("the notice with %q doesn't go when it is clicked", text)
+	return errors.Join(fmt.Errorf("the notice with %q doesn't go when it is clicked", text), err)
 }
 
 // clickOn presses the mouse on an element once that stays where it is: a

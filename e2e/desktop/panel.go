@@ -84,20 +84,22 @@ func (d *Desktop) startXfconf() error {
 	if err := os.WriteFile(filepath.Join(dir, "xfce4-panel.xml"), []byte(panelConfig), 0o644); err != nil {
 		return fmt.Errorf("configure panel: %w", err)
 	}
-	if err := d.giveAway(); err != nil {
+	if err := d.giveAway(d.Path("home/.config/xfce4")); err != nil {
 		return err
 	}
 	program, err := findProgram("xfconfd")
 	if err != nil {
 		return err
 	}
-	if _, err := d.run("xfconfd", nil, d.Env(), program); err != nil {
+	p, err := d.run("xfconfd", nil, d.Env(), program)
+	if err != nil {
 		return err
 	}
-	return Await("the panel's configuration", serviceDeadline, func() bool {
+	err = Await("the panel's configuration", serviceDeadline, func() bool {
 		owned, err := d.hasOwner(name)
-		return err == nil && owned
+		return p.failed() != nil || (err == nil && owned)
 	})
+	return errors.Join(err, p.failed())
 }
 
 // StopPanel ends the panel, and with it the tray.

@@ -121,7 +121,7 @@ func (d *Desktop) PressWhenThere(pid int, q Query, limit time.Duration) error {
 // AwaitGone waits until the query picks nothing any more.
 func (d *Desktop) AwaitGone(pid int, q Query, limit time.Duration) error {
 	return Await(q.String()+" to go", limit, func() bool {
-		root, err := d.Look(pid)
-		return err == nil && len(q.In(root)) == 0
+		root, whole, err := d.look(pid)
+		return err == nil && whole && len(q.In(root)) == 0
 	})
 }

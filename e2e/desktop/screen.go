@@ -38,7 +38,7 @@ func (d *Desktop) Picture(windowID, path string) error {
 func (d *Desktop) AwaitStill() error {
 	whole := Rectangle{Width: int32(d.options.Width), Height: int32(d.options.Height)} //nolint:gosec // pixels
 	before := ""
-	return Await("a still screen", fillDeadline, func() bool {
+	return Await("a still screen", serviceDeadline, func() bool {
 		now, err := d.looks(whole)
 		still := err == nil && now == before
 		before = now
@@ -116,15 +116,25 @@ func (d *Desktop) WindowOf(title string) (Window, error) {
 
 // Activate gives a window the keyboard.
 func (d *Desktop) Activate(w Window) error {
-	if active, err := d.Command("", "xdotool", "getactivewindow"); err == nil {
-		if a, err := strconv.ParseInt(strings.TrimSpace(active), 0, 64); err == nil {
-			if b, err := strconv.ParseInt(w.ID, 0, 64); err == nil && a == b {
-				return nil
-			}
-		}
+	if d.IsActive(w) {
+		return nil
 	}
 	_, err := d.Command("", "xdotool", "windowactivate", "--sync", w.ID)
 	return err
+}
+
+// IsActive says whether the window has the keyboard.
+func (d *Desktop) IsActive(w Window) bool {
+	active, err := d.Command("", "xdotool", "getactivewindow")
+	if err != nil {
+		return false
+	}
+	a, err := strconv.ParseInt(strings.TrimSpace(active), 0, 64)
+	if err != nil {
+		return false
+	}
+	b, err := strconv.ParseInt(w.ID, 0, 64)
+	return err == nil && a == b
 }
 
 // CloseWindow closes a window as a user does, and again if that was lost;
@@ -155,7 +165,7 @@ func (d *Desktop) Resize(w Window, width, height int) error {
 
 // Clipboard reads what a paste would give; empty if nobody owns it.
 func (d *Desktop) Clipboard() string {
-	out, err := d.Command("", "xclip", "-selection", "clipboard", "-o")
+	out, err := d.paste()
 	if err != nil {
 		return ""
 	}
@@ -164,11 +174,17 @@ func (d *Desktop) Clipboard() string {
 
 // ClipboardTargets are the formats that the clipboard's owner offers.
 func (d *Desktop) ClipboardTargets() []string {
-	out, err := d.Command("", "xclip", "-selection", "clipboard", "-o", "-t", "TARGETS")
+	out, err := d.paste("-t", "TARGETS")
 	if err != nil {
 		return nil
 	}
 	return strings.Fields(out)
+}
+
+// paste gives up in the end: an owner that goes while it is asked is waited for
+// without end.
+func (d *Desktop) paste(options ...string) (string, error) {
+	return d.Command("", "timeout", append([]string{"10", "xclip", "-selection", "clipboard", "-o"}, options...)...)
 }
 
 // SetClipboard copies a text as another program would.
@@ -182,10 +198,8 @@ func (d *Desktop) SetClipboard(text string) error {
 }
 
 func (p *Process) failed() error {
-	select {
-	case <-p.done:
+	if p.ended() {
 		return fmt.Errorf("%s ended: %s", p.Name, p.Text())
-	default:
-		return nil
 	}
+	return nil
 }

@@ -2,6 +2,7 @@ package desktop
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -17,12 +18,16 @@ import (
 // busy computer.
 const (
 	serviceDeadline = 30 * time.Second
-	fillDeadline    = 5 * time.Second
-	closeDeadline   = 5 * time.Second
-	focusDeadline   = 2 * time.Second
 	noticeDeadline  = 30 * time.Second
 	trayDeadline    = 30 * time.Second
-	answerDeadline  = 2 * time.Second
+)
+
+// After these a key press or a click counts as lost and is repeated.
+const (
+	fillDeadline   = 10 * time.Second
+	closeDeadline  = 5 * time.Second
+	focusDeadline  = 2 * time.Second
+	answerDeadline = 5 * time.Second
 )
 
 // clicks is how often a bubble is clicked before that counts as failed.
@@ -49,8 +54,9 @@ func Await(what string, limit time.Duration, ready func() bool) error {
 }
 
 func (d *Desktop) startDisplay() error {
-	// -displayfd 1 picks a free number and prints it once the server is ready.
-	p, err := d.run("xvfb", nil, d.Env(), "Xvfb", "-displayfd", "1", "-ac", "-nolisten", "tcp", "-noreset",
+	// -displayfd 1 picks a free number and prints it once the server is ready. A
+	// key that a busy computer releases late would repeat without -r.
+	p, err := d.run("xvfb", nil, d.Env(), "Xvfb", "-displayfd", "1", "-ac", "-nolisten", "tcp", "-noreset", "-r",
 		"-screen", "0", fmt.Sprintf("%dx%dx24", d.options.Width, d.options.Height))
 	if err != nil {
 		return err
@@ -61,12 +67,12 @@ func (d *Desktop) startDisplay() error {
 				d.display = ":" + number
 			}
 		}
-		return d.display != ""
+		return d.display != "" || p.failed() != nil
 	})
 	if err != nil {
 		return fmt.Errorf("%w: %s", err, p.Text())
 	}
-	return nil
+	return p.failed()
 }
 
 // busConfig allows root as well, who drives a desktop of another user, and
@@ -99,6 +105,13 @@ func (d *Desktop) StopBus() error {
 		return fmt.Errorf("stop session bus: %w", err)
 	}
 	_, err := d.bus.Wait(serviceDeadline)
+	// They end by themselves, but what they show must be gone before their like
+	// is started.
+	for _, p := range []*Process{d.notifications, d.panel} {
+		if p != nil {
+			p.end(serviceDeadline)
+		}
+	}
 	d.notifications, d.panel, d.keyring = nil, nil, nil
 	return err
 }
@@ -124,7 +137,7 @@ func (d *Desktop) runBus(name, services string) (string, *Process, error) {
 		return "", nil, err
 	}
 	address := "unix:path=" + socket
-	return address, p, Await(name, serviceDeadline, func() bool {
+	err = Await(name, serviceDeadline, func() bool {
 		conn, err := dbus.Connect(address)
 		if err != nil {
 			return p.failed() != nil
@@ -132,6 +145,7 @@ func (d *Desktop) runBus(name, services string) (string, *Process, error) {
 		_ = conn.Close()
 		return true
 	})
+	return address, p, errors.Join(err, p.failed())
 }
 
 func (d *Desktop) startWindowManager() error {

@@ -42,16 +42,17 @@ func trayProgram() {
 	systray.AddMenuItem("Nowhere", "").Hide()
 	more := systray.AddMenuItem("More", "")
 	deeper := more.AddSubMenuItemCheckbox("Deeper", "", true)
-	// The menu can be read only once this function has returned.
+	// The menu can be read only once this function has returned. A click is lost
+	// if nobody waits for it, so nobody waits for two.
 	go func() {
-		for {
-			select {
-			case <-blue.ClickedCh:
-				systray.SetIcon(square(color.NRGBA{B: 255, A: 255}))
-				fmt.Println("made it blue")
-			case <-deeper.ClickedCh:
-				fmt.Println("went deeper")
-			}
+		for range blue.ClickedCh {
+			systray.SetIcon(square(color.NRGBA{B: 255, A: 255}))
+			fmt.Println("made it blue")
+		}
+	}()
+	go func() {
+		for range deeper.ClickedCh {
+			fmt.Println("went deeper")
 		}
 	}()
 }
