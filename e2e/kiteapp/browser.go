@@ -10,7 +10,6 @@ import (
 	"os"
 	"regexp"
 	"strings"
-	"time"
 
 	"github.com/pquerna/otp/totp"
 
@@ -59,7 +58,7 @@ func (a *App) LogInByBrowser(loginURL string, user sandbox.User, callback string
 		return "", fmt.Errorf("log in by browser: %w", err)
 	}
 	landed := ""
-	browser := http.Client{Jar: jar, Timeout: 10 * time.Second, CheckRedirect: func(r *http.Request, _ []*http.Request) error {
+	browser := http.Client{Jar: jar, Timeout: stepDeadline, CheckRedirect: func(r *http.Request, _ []*http.Request) error {
 		if strings.HasPrefix(r.URL.String(), callback) {
 			landed = r.URL.String()
 			return errLanded

@@ -8,7 +8,6 @@ import (
 	"path/filepath"
 	"strings"
 	"syscall"
-	"time"
 
 	"github.com/kiteaccounts/kite-accounts/backend/sandbox"
 	"github.com/kiteaccounts/kite-accounts/e2e/desktop"
@@ -174,7 +173,7 @@ func (a *App) StartSandbox(outside, callback string) (*OwnSandbox, error) {
 		return nil, err
 	}
 	o := &OwnSandbox{Call: c, Callback: callback}
-	if err := c.Await("\n"); err != nil {
+	if err := c.Await("}\n"); err != nil {
 		return nil, err
 	}
 	if err := json.Unmarshal([]byte(c.Out()), o); err != nil {
@@ -197,6 +196,6 @@ func (o *OwnSandbox) Stop() error {
 	if err := o.Signal(desktop.Terminate); err != nil {
 		return fmt.Errorf("stop sandbox: %w", err)
 	}
-	_, err := o.Wait(10 * time.Second)
+	_, err := o.Wait(endDeadline)
 	return err
 }

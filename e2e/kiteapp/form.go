@@ -1,6 +1,7 @@
 package kiteapp
 
 import (
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -152,20 +153,57 @@ func (a *App) Says(within *desktop.Query) string {
 	return ""
 }
 
-// OpenMenu opens the menu of that name as the keyboard does.
-func (a *App) OpenMenu(name string) error {
-	e, err := a.Await(desktop.Query{Name: name, State: desktop.Focusable})
-	if err != nil {
-		return err
-	}
+// Escape presses Escape in the window until what the query picks has gone: a
+// key press can be lost.
+func (a *App) Escape(q desktop.Query) error {
 	w, err := a.MainWindow()
 	if err != nil {
 		return err
 	}
-	if err := a.Activate(w); err != nil {
+	for range attempts {
+		if err = a.Activate(w); err == nil {
+			err = a.Key("Escape")
+		}
+		if a.AwaitGone(a.Process.PID, q, closing) == nil {
+			return nil
+		}
+	}
+	return errors.Join(err, fmt.Errorf("%s doesn't go on Escape", q))
+}
+
+// OpenMenu opens the menu of that name as the keyboard does, again if that was
+// lost.
+func (a *App) OpenMenu(name string) error {
+	w, err := a.MainWindow()
+	if err != nil {
 		return err
 	}
-	if err := a.TakeKeyboard(e); err != nil {
+	for range attempts {
+		var button *desktop.Element
+		if button, err = a.Await(desktop.Query{Name: name, State: desktop.Focusable}); err != nil {
+			return err
+		}
+		if err = errors.Join(a.Activate(w), a.choose(button)); err != nil {
+			continue
+		}
+		err = desktop.Await("the menu "+strconv.Quote(name), closing, func() bool {
+			return a.Shows(desktop.Query{Roles: []string{"menu item"}})
+		})
+		if err == nil {
+			return nil
+		}
+	}
+	return err
+}
+
+// choose presses Return on what can have the keyboard. Unlike for an entry, a
+// click would press it.
+func (a *App) choose(e *desktop.Element) error {
+	if err := a.Focus(e); err != nil {
+		return err
+	}
+	err := desktop.Await("focus", closing, func() bool { now := a.Refresh(e); return now.Is(desktop.Focused) })
+	if err != nil {
 		return err
 	}
 	return a.Key("Return")

@@ -3,6 +3,7 @@ package kiteapp
 import (
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/pquerna/otp/totp"
@@ -34,11 +35,21 @@ func (a *App) LoginWindow() (*LoginWindow, error) {
 
 // LoginWindowOf waits for the login window of one account.
 func (a *App) LoginWindowOf(accountName string) (*LoginWindow, error) {
-	window, err := a.WindowOf("Log in: " + accountName)
-	if err != nil {
-		return nil, err
-	}
-	return &LoginWindow{PID: window.PID, app: a}, nil
+	var w *LoginWindow
+	err := a.await("the login window of "+accountName, startDeadline, func() bool {
+		windows, err := a.Windows()
+		if err != nil {
+			return false
+		}
+		for _, candidate := range windows {
+			if strings.Contains(candidate.Title, "Log in: "+accountName) && candidate.PID != 0 {
+				w = &LoginWindow{PID: candidate.PID, app: a}
+				return true
+			}
+		}
+		return false
+	})
+	return w, err
 }
 
 // NoHelper waits until no login window is left, not even as a process.
@@ -99,6 +110,24 @@ func (w *LoginWindow) Close() error {
 	return w.app.CloseWindow(window)
 }
 
+// Escape presses Escape in the window until that has gone: a key press can be
+// lost.
+func (w *LoginWindow) Escape() error {
+	window, err := w.Window()
+	if err != nil {
+		return err
+	}
+	for range attempts {
+		if err = w.app.Activate(window); err == nil {
+			err = w.app.Key("Escape")
+		}
+		if desktop.Await("the login window to close", closing, func() bool { return !w.runs() }) == nil {
+			return nil
+		}
+	}
+	return errors.Join(err, errors.New("the login window doesn't close on Escape"))
+}
+
 // Enter types into one of the page's entries.
 func (w *LoginWindow) Enter(label, text string) error {
 	window, err := w.Window()
@@ -155,7 +184,8 @@ func (w *LoginWindow) Code(user sandbox.User) error {
 // WrongCode enters six digits that are no valid code.
 func (w *LoginWindow) WrongCode() error { return w.typeCode("000000") }
 
-// typeCode finds the entry anew each time, since the page may replace it.
+// typeCode finds the entry anew each time, since the page may replace it, and
+// types again if a digit was lost.
 func (w *LoginWindow) typeCode(code string) error {
 	window, err := w.Window()
 	if err != nil {
@@ -166,11 +196,23 @@ func (w *LoginWindow) typeCode(code string) error {
 		if entry, err = w.await(desktop.Query{Roles: desktop.Entries, NameHas: "TOTP"}); err != nil {
 			return err
 		}
-		if err = errors.Join(w.app.Activate(window), w.app.TakeKeyboard(entry)); err == nil {
-			return w.app.Type(code)
+		if err = errors.Join(w.app.Activate(window), w.app.TakeKeyboard(entry), w.app.Key("ctrl+a")); err != nil {
+			continue
+		}
+		if err = errors.Join(w.app.Type(code), w.sends(entry, code)); err == nil {
+			return nil
 		}
 	}
 	return fmt.Errorf("enter TOTP: %w", err)
+}
+
+// sends waits until the entry has the code, with which the page sends itself,
+// or has left with its page.
+func (w *LoginWindow) sends(entry *desktop.Element, code string) error {
+	return desktop.Await("the whole code in its entry", closing, func() bool {
+		now := w.app.Refresh(entry)
+		return now.Role == "" || len(strings.TrimSpace(now.Text)) >= len(code)
+	})
 }
 
 // Consent answers the app's question, which Kite asks once per user and app:

@@ -8,7 +8,6 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
-	"time"
 
 	"github.com/kiteaccounts/kite-accounts/backend/sandbox"
 )
@@ -48,7 +47,7 @@ func (a *App) tellSandbox(what string, message any) error {
 	if err != nil {
 		return fmt.Errorf("tell sandbox: %w", err)
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), stepDeadline)
 	defer cancel()
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, base+"/_sandbox/"+what, bytes.NewReader(body))
 	if err != nil {
