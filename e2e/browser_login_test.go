@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/kiteaccounts/kite-accounts/backend/sandbox"
 	"github.com/kiteaccounts/kite-accounts/e2e/desktop"
@@ -149,6 +150,8 @@ func TestTwoLoginsAtOnce(t *testing.T) {
 	two, err := s.LoginWindowOf("Second")
 	s.ok(err, two.Password(second), two.See(second.UserID), one.See(first.UserID))
 	s.press("Show window", sandboxCard)
+	raised, err := one.Window()
+	s.ok(err, desktop.Await("the first login window in front", 30*time.Second, func() bool { return s.IsActive(raised) }))
 	if n := len(s.Helpers()); n != 2 {
 		t.Fatalf("%d login windows are open", n)
 	}

@@ -219,7 +219,7 @@ func (s *scene) keepsTrue(what string, during time.Duration, so func() bool) {
 // sql asks the database with SQLite's own command line.
 func (s *scene) sql(query string) string {
 	s.t.Helper()
-	out, err := s.Command("", "sqlite3", "-cmd", ".timeout 5000", s.Database(), query)
+	out, err := s.Command("", "sqlite3", "-cmd", ".timeout 30000", s.Database(), query)
 	s.ok(err)
 	return strings.TrimSpace(out)
 }
