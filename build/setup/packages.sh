@@ -8,7 +8,7 @@ attempts=3
 pause=5 # seconds between attempts
 
 build=(gcc libc6-dev pkg-config libgtk-3-dev libwebkit2gtk-4.1-dev)
-desktop=(xvfb xauth dbus dbus-x11 openbox xdotool x11-utils imagemagick at-spi2-core gnome-keyring gcr
+desktop=(xvfb dbus dbus-x11 openbox xdotool x11-utils imagemagick at-spi2-core gnome-keyring gcr
   fonts-noto-core fonts-noto-color-emoji procps util-linux)
 tests=(curl python3 libsecret-tools xclip sqlite3 strace dunst notification-daemon xfce4-panel xfconf desktop-file-utils
   appstream chromium shellcheck)

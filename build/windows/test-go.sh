@@ -5,13 +5,8 @@
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
-# A screen of its own, on which nobody is disturbed.
 if [ -z "${KITE_WINE_SCREEN:-}" ]; then
-  if ! command -v xvfb-run >/dev/null; then
-    echo "xvfb-run isn't installed, without which wine has no screen. As root: apt-get install xvfb xauth" >&2
-    exit 1
-  fi
-  KITE_WINE_SCREEN=1 exec xvfb-run --auto-servernum build/windows/test-go.sh "$@"
+  KITE_WINE_SCREEN=1 exec build/windows/screen.sh build/windows/test-go.sh "$@"
 fi
 
 work=$(mktemp -d)
@@ -19,13 +14,17 @@ export WINEPREFIX=$work/wine
 finish() {
   wineserver --kill 2>/dev/null || true
   wineserver --wait 2>/dev/null || true
-  rm -rf "$work"
+  rm -rf "$work" || echo "left over: $work" >&2
 }
 trap finish EXIT
 build/windows/wine-prefix.sh
 # While some program with a window runs, so does wine's desktop, which would
 # else be started by a test and keep that test's output open.
 build/windows/wine-exec.sh notepad >/dev/null 2>&1 </dev/null &
+until xwininfo -root -tree | grep -q Notepad; do
+  kill -0 $! || { echo "wine shows no window" >&2 && exit 1; }
+  sleep 0.1
+done
 
 # with_line FILE AFTER LINE: prints the file of Go with that line behind the
 # first one that has AFTER in it. Only for what wine lacks.

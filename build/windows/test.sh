@@ -19,7 +19,7 @@ work=$(mktemp -d)
 finish() {
   WINEPREFIX=$work/wine wineserver --kill 2>/dev/null || true
   WINEPREFIX=$work/wine wineserver --wait 2>/dev/null || true
-  rm -rf "$work"
+  rm -rf "$work" || echo "left over: $work" >&2
 }
 trap finish EXIT
 rm -rf "$results"
@@ -40,7 +40,7 @@ stage() {
 
 # Wine opens windows only where there is a screen.
 setup_tests() {
-  WINEPREFIX=$work/wine xvfb-run --auto-servernum .tools/bin/gotestsum --format standard-quiet --jsonfile "$results/setup.json" -- \
+  WINEPREFIX=$work/wine build/windows/screen.sh .tools/bin/gotestsum --format standard-quiet --jsonfile "$results/setup.json" -- \
     -buildvcs=false -tags wine -count=1 -timeout 20m ./e2e/windows/...
 }
 
