@@ -59,7 +59,7 @@ go build -buildvcs=false -tags packages -o "$cache/launch" ./e2e/packages/launch
 namespace=(unshare --mount --pid --fork --kill-child --mount-proc --propagation private bash -c '"$@"; exit $?' bash)
 
 work=$(mktemp -d)
-trap 'rm -rf --one-file-system "$work"' EXIT
+trap 'rm -rf --one-file-system "$work" || echo "left over: $work" >&2' EXIT
 rm -rf "$results"
 mkdir -p "$results"
 status=0
