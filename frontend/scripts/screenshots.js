@@ -23,6 +23,8 @@ const wanted = process.argv.slice(2)
 
 const server = createServer(async (request, response) => {
   const path = normalize(new URL(request.url, 'http://localhost').pathname)
+  // Chromium asks for it on its own, sometimes.
+  if (path === '/favicon.ico') return response.writeHead(204).end()
   try {
     const body = await readFile(join(root, path))
     response.writeHead(200, { 'content-type': types[extname(path)] ?? 'application/octet-stream' }).end(body)
@@ -72,7 +74,7 @@ async function open({ scheme, size }) {
   const context = await browser.newContext({ colorScheme: scheme, viewport: size, reducedMotion: 'reduce', timezoneId: 'Asia/Kolkata' })
   const page = await context.newPage()
   const shown = { page, name: '' }
-  page.on('console', (m) => m.type() === 'error' && !m.text().includes('favicon') && problems.push(`${shown.name}: ${m.text()}`))
+  page.on('console', (m) => m.type() === 'error' && problems.push(`${shown.name}: ${m.text()} (${m.location().url})`))
   page.on('pageerror', (e) => problems.push(`${shown.name}: ${e.message}`))
   return shown
 }
