@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"os"
 	"sync"
 	"time"
 
@@ -120,11 +121,21 @@ func (l *Link) await(ctx context.Context) (*Client, error) {
 // StopRunning ends the agent of a data folder; ErrNone if none runs.
 func StopRunning(ctx context.Context, folder string) error {
 	client, err := Dial(ctx, folder, RoleCommand)
+	for end := time.Now().Add(stopTimeout); isHangUp(err) && ctx.Err() == nil && time.Now().Before(end); {
+		time.Sleep(pollStart) // it is about to end by itself: until it has
+		client, err = Dial(ctx, folder, RoleCommand)
+	}
 	if err != nil {
 		return err
 	}
 	defer client.Close()
 	return client.Stop()
+}
+
+// isHangUp says that something took the connection and closed it without a
+// greeting.
+func isHangUp(err error) bool {
+	return err != nil && !errors.Is(err, ErrNone) && !errors.Is(err, os.ErrDeadlineExceeded)
 }
 
 func (l *Link) set(c *Client) {

@@ -28,6 +28,25 @@ func TestSocket_works_below_a_long_path_and_only_its_user_can_reach_it(t *testin
 	}
 }
 
+func TestStopRunning_of_an_agent_that_is_ending(t *testing.T) {
+	folder := t.TempDir()
+	l, err := net.ListenUnix("unix", &net.UnixAddr{Name: filepath.Join(folder, "agent.sock"), Net: "unix"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	go func() {
+		defer l.Close() //nolint:errcheck // nothing was sent
+		for range 3 {
+			if conn, err := l.Accept(); err == nil {
+				_ = conn.Close()
+			}
+		}
+	}()
+	if err := agent.StopRunning(t.Context(), folder); !errors.Is(err, agent.ErrNone) {
+		t.Errorf("StopRunning = %v", err)
+	}
+}
+
 func TestDial_to_what_a_killed_agent_leaves_behind(t *testing.T) {
 	folder := t.TempDir()
 	l, err := net.ListenUnix("unix", &net.UnixAddr{Name: filepath.Join(folder, "agent.sock"), Net: "unix"})
