@@ -14,7 +14,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/kiteaccounts/kite-accounts/e2e/computer"
+	"github.com/kiteaccounts/kite-accounts/e2e/cutoff"
 	"github.com/kiteaccounts/kite-accounts/e2e/desktop"
 	"github.com/kiteaccounts/kite-accounts/e2e/kiteapp"
 )
@@ -28,7 +28,7 @@ func release(t *testing.T, o desktop.Options) *scene {
 		t.Fatal("this test needs the release build too: run it with make test, or with make e2e alone")
 	}
 	s := newScene(t, o)
-	computer.PassCutOff(3 * time.Minute)
+	cutoff.Pass(3 * time.Minute)
 	app, err := kiteapp.New(s.Desktop, dir)
 	s.ok(err)
 	s.App = app

@@ -10,7 +10,7 @@ import { test } from 'node:test'
 import { KiteConnect } from 'kiteconnect'
 import { exercise } from './exercise.mjs'
 import { paced } from './pace.mjs'
-import { logIn, start } from './sandbox.mjs'
+import { logIn, passCutOff, start } from './sandbox.mjs'
 
 const { KITE_CLIENT_ROOT: root, KITE_CLIENT_KEY: key, KITE_CLIENT_TOKEN: token } = process.env
 
@@ -19,6 +19,7 @@ test('all calls through the root that was given', { skip: !root && 'KITE_CLIENT_
 })
 
 test('login and all calls against the sandbox', { skip: root && 'KITE_CLIENT_ROOT is set' }, async (t) => {
+  await passCutOff()
   const sandbox = await start()
   t.after(() => sandbox.stop())
   const [app] = sandbox.apps

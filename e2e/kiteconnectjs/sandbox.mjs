@@ -23,6 +23,14 @@ export async function start() {
   return { ...JSON.parse(line), stop }
 }
 
+// passCutOff waits until 06:00 IST is over if that is near by the computer's
+// clock, which is the sandbox's: all sessions end then.
+export async function passCutOff(within = 2 * 60_000) {
+  const day = 24 * 60 * 60_000
+  const left = day - ((Date.now() - 30 * 60_000) % day) // 00:30 UTC
+  if (left < within) await new Promise((done) => setTimeout(done, left + 1000))
+}
+
 // logIn goes from the login URL, page by page, to the redirect's parameters.
 export async function logIn(loginURL, user) {
   const cookies = new Map()

@@ -11,7 +11,7 @@ import (
 	"time"
 
 	"github.com/kiteaccounts/kite-accounts/backend/sandbox"
-	"github.com/kiteaccounts/kite-accounts/e2e/computer"
+	"github.com/kiteaccounts/kite-accounts/e2e/cutoff"
 	"github.com/kiteaccounts/kite-accounts/e2e/desktop"
 	"github.com/kiteaccounts/kite-accounts/e2e/kiteapp"
 )
@@ -34,7 +34,7 @@ type desk struct {
 // program's clock is the computer's.
 func newDesk(t *testing.T, s *system, programs string) *desk {
 	t.Helper()
-	computer.PassCutOff(4 * time.Minute)
+	cutoff.Pass(4 * time.Minute)
 	d, err := desktop.Start(desktop.Options{User: nobody, System: s.dir, Panel: true, Notifications: desktop.NotificationsBubble})
 	if err != nil {
 		t.Fatal(err)
