@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"sync"
 	"sync/atomic"
 	"time"
 )
@@ -14,19 +15,35 @@ import (
 type watch struct {
 	timer   *time.Timer
 	silence time.Duration
+	ending  sync.Mutex // held while it ends the exchange
 }
 
+// newWatch begins. When it ends an exchange, who waits for the program to read
+// is freed first: once cancelled, the exchange may be answered in Kite's place,
+// with a deadline of its own. Who waits for the program to send is freed last:
+// the server takes that for the program's going away.
 func newWatch(cancel context.CancelCauseFunc, w http.ResponseWriter, silence time.Duration) *watch {
-	return &watch{silence: silence, timer: time.AfterFunc(silence, func() {
-		cancel(errSilent)
+	d := &watch{silence: silence}
+	d.timer = time.AfterFunc(silence, func() {
+		d.ending.Lock()
+		defer d.ending.Unlock()
 		control := http.NewResponseController(w)
-		_, _ = control.SetReadDeadline(time.Now()), control.SetWriteDeadline(time.Now()) // frees who waits for the program
-	})}
+		_ = control.SetWriteDeadline(time.Now())
+		cancel(errSilent)
+		_ = control.SetReadDeadline(time.Now())
+	})
+	return d
 }
 
 func (d *watch) alive() { d.timer.Reset(d.silence) }
 
-func (d *watch) stop() { d.timer.Stop() }
+// stop returns when it does nothing any more: the connection may have another
+// request then.
+func (d *watch) stop() {
+	d.timer.Stop()
+	d.ending.Lock()
+	defer d.ending.Unlock()
+}
 
 // upload is the program's body on its way to Kite. It remembers what was wrong
 // with it, which the transport reports as if it were Kite's doing.
