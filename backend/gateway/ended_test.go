@@ -125,15 +125,18 @@ func drip(conn net.Conn, status, body string, pause time.Duration) {
 
 func TestRefusal_in_drops(t *testing.T) {
 	body := refusal("TokenException")
-	root := rawKite(t, func(conn net.Conn) { drip(conn, "403 Forbidden", body, 2*time.Millisecond) })
+	every := func(pause time.Duration) (root string) {
+		return rawKite(t, func(conn net.Conn) { drip(conn, "403 Forbidden", body, pause) })
+	}
 	t.Run("is waited for", func(t *testing.T) {
-		f := start(t, root)
+		f := start(t, every(2*time.Millisecond))
+		f.LookTimeout = time.Minute
 		if got := f.get(t, "/"); got.StatusCode != http.StatusForbidden || got.body != body || f.latest(t).Status != kite.Expired {
 			t.Errorf("%d %s, session %s", got.StatusCode, got.body, f.latest(t).Status)
 		}
 	})
 	t.Run("but not for ever", func(t *testing.T) {
-		f := start(t, root)
+		f := start(t, every(30*time.Millisecond)) // long enough to look before its end
 		f.LookTimeout = 20 * time.Millisecond
 		if got := f.get(t, "/"); got.StatusCode != http.StatusForbidden || got.body != body || f.latest(t).Status != kite.Active {
 			t.Errorf("%d %s, session %s", got.StatusCode, got.body, f.latest(t).Status)
