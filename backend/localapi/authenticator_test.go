@@ -172,8 +172,8 @@ func TestAuthenticator_is_quick_among_ten_thousand_accounts_beside_writing(t *te
 		t.Fatal(err)
 	}
 	_, h := kitetest.Client("one")
-	took := make([]time.Duration, 0, 200)
-	for range cap(took) {
+	var asking, reading []time.Duration
+	for i := range 200 {
 		if err := db.History().Record(t.Context(), kite.HistoryEntry{At: kitetest.Morning, Kind: kite.HistoryExport, OK: true}); err != nil {
 			t.Fatal(err)
 		}
@@ -185,13 +185,23 @@ func TestAuthenticator_is_quick_among_ten_thousand_accounts_beside_writing(t *te
 		if _, err := a.AccountOf(t.Context(), c, "account-a"); err != nil {
 			t.Fatal(err)
 		}
-		took = append(took, time.Since(began))
+		asking = append(asking, time.Since(began))
+		if i%70 != 0 {
+			continue
+		}
+		began = time.Now()
+		if all, err := db.Accounts(&kitetest.Sealer{}).Accounts(t.Context()); err != nil || len(all) < 10000 {
+			t.Fatalf("%d accounts, %v", len(all), err)
+		}
+		reading = append(reading, time.Since(began))
 	}
-	slices.Sort(took)
-	if median := took[len(took)/2]; median > 2*time.Millisecond { // to read them all takes a hundred times as long
-		t.Errorf("it takes %v", median)
-	} else {
-		t.Logf("it takes %v", median)
+	// Side by side, so that a busy computer slows down both; the middle ones.
+	slices.Sort(asking)
+	slices.Sort(reading)
+	one, all := asking[len(asking)/2], reading[len(reading)/2]
+	t.Logf("it takes %v, reading all %v", one, all)
+	if one > all/20 {
+		t.Errorf("it takes %v, where reading all accounts takes %v", one, all)
 	}
 }
 

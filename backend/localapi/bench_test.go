@@ -28,7 +28,7 @@ import (
 )
 
 // patience is how long a test waits for what should come at once.
-const patience = 10 * time.Second
+const patience = 30 * time.Second
 
 // bench is the local API over a real database, real use cases and a simulated
 // Kite, on a real port.

@@ -31,7 +31,8 @@ func (b *bench) hundredSlow(text string) []net.Conn {
 	return all
 }
 
-// P6, also where they are more than the server takes at all.
+// P6, also where they are more than the server takes at all. Nothing but the
+// bound closes them: whoever waited for one would never be answered.
 func TestP6_a_hundred_slow_connections_keep_nobody_out(t *testing.T) {
 	for name, text := range map[string]string{
 		"silent":       "",
@@ -42,18 +43,16 @@ func TestP6_a_hundred_slow_connections_keep_nobody_out(t *testing.T) {
 	} {
 		for _, bound := range []int{512, 20} {
 			t.Run(fmt.Sprint(name, " of ", bound), func(t *testing.T) {
-				b := newBench(t, func(c *localapi.Config) { c.Limits.Connections = bound })
+				b := newBench(t, func(c *localapi.Config) {
+					c.Limits.Connections, c.Limits.Header, c.Limits.Body = bound, time.Hour, time.Hour
+				})
 				b.session(b.account(1), "s")
 				_, token := b.client("Program")
 				b.hundredSlow(strings.ReplaceAll(text, "OWN", strings.TrimPrefix(b.url, "http://")))
-				begin := time.Now()
 				for range 10 {
 					if got := b.get("/v1/accounts/account-1/session", token); got.status != http.StatusOK {
 						t.Fatalf("%d", got.status)
 					}
-				}
-				if took := time.Since(begin); took > 3*time.Second {
-					t.Errorf("ten answers took %v", took)
 				}
 			})
 		}

@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/kiteaccounts/kite-accounts/backend/kite"
 	"github.com/kiteaccounts/kite-accounts/backend/localapi"
@@ -53,7 +54,7 @@ func TestDocs_commands_work(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	b := newBench(t, func(c *localapi.Config) { c.Gateway = &gateway{} })
+	b := newBench(t, func(c *localapi.Config) { c.Gateway, c.Limits.Heartbeat = &gateway{}, 100*time.Millisecond })
 	a := b.account(1)
 	a.Name, a.Slug = "Family swing", "family-swing"
 	if err := b.db.Accounts(b.sealer).UpdateAccount(t.Context(), a, kite.SecretChanges{}); err != nil {
@@ -66,8 +67,15 @@ func TestDocs_commands_work(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(folder, "exchange.json"), []byte(body), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	// A stream that goes on is no failure.
-	prelude := "kitectl() { echo " + token + "; }\ncurl() { command curl --silent --show-error --fail-with-body --max-time 2 \"$@\" || [ $? = 28 ]; }\n"
+	// A stream goes on: it is read until its first event, and curl ends with the
+	// sign of life that nobody reads.
+	prelude := "kitectl() { echo " + token + "; }\n" + `curl() {
+		case "$*" in
+		*/v1/events) command curl --silent "$@" | sed '/^data: /q' ;;
+		*) command curl --silent --show-error --fail-with-body "$@" ;;
+		esac
+	}
+	`
 	output, commands := "", 0
 	for _, block := range codeBlock.FindAllStringSubmatch(string(text), -1) {
 		if block[1] == "json" {

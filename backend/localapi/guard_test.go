@@ -284,7 +284,7 @@ func TestMethods_that_are_none(t *testing.T) {
 
 func TestRate_is_each_programs_own(t *testing.T) {
 	b := newBench(t, func(c *localapi.Config) {
-		c.Limits = localapi.Limits{Rate: 0.5, Burst: 3, KiteRate: 0.5, KiteBurst: 2}
+		c.Limits = localapi.Limits{Rate: 1e-9, Burst: 3, KiteRate: 1e-9, KiteBurst: 2}
 		c.Gateway = &gateway{}
 	})
 	b.account(1)
@@ -311,7 +311,7 @@ func TestRate_is_each_programs_own(t *testing.T) {
 func TestUsualLimits(t *testing.T) {
 	l := localapi.UsualLimits()
 	if l.Header != 5*time.Second || l.Body != 10*time.Second || l.Idle != time.Minute || l.Write != 20*time.Second || l.Login != 10*time.Minute ||
-		l.Heartbeat != 15*time.Second || l.Recheck != 2*time.Second || l.Connections != 512 || l.Requests != 128 || l.Streams != 8 {
+		l.Heartbeat != 15*time.Second || l.Recheck != 2*time.Second || l.Goodbye != 2*time.Second || l.Connections != 512 || l.Requests != 128 || l.Streams != 8 {
 		t.Errorf("limits = %+v", l)
 	}
 }

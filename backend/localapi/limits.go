@@ -34,6 +34,7 @@ type Limits struct {
 	Login     time.Duration // until the user has logged in
 	Heartbeat time.Duration // between two signs of life on a stream
 	Recheck   time.Duration // until a stream sees what another process changed
+	Goodbye   time.Duration // until answers under way are done once the server is to end
 }
 
 // Bytes that a request may have.
@@ -48,7 +49,7 @@ func usualLimits() Limits {
 		Connections: 512, Requests: 128, Streams: 8,
 		Rate: 20, Burst: 60, KiteRate: 200, KiteBurst: 400, Refusals: 20, RefusalBurst: 60,
 		Header: 5 * time.Second, Body: 10 * time.Second, Idle: time.Minute, Write: 20 * time.Second,
-		Login: 10 * time.Minute, Heartbeat: 15 * time.Second, Recheck: 2 * time.Second,
+		Login: 10 * time.Minute, Heartbeat: 15 * time.Second, Recheck: 2 * time.Second, Goodbye: 2 * time.Second,
 	}
 }
 
@@ -70,6 +71,7 @@ func (l Limits) orUsual() Limits {
 	unless(&l.Login, u.Login)
 	unless(&l.Heartbeat, u.Heartbeat)
 	unless(&l.Recheck, u.Recheck)
+	unless(&l.Goodbye, u.Goodbye)
 	return l
 }
 

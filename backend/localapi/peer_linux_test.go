@@ -31,7 +31,7 @@ func TestUnix_socket_turns_other_users_away(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	ask := []string{"curl", "--silent", "--max-time", "5", "--output", "/dev/null", "--write-out", "%{http_code}", "--unix-socket", path, "http://x/v1/accounts"}
+	ask := []string{"curl", "--silent", "--max-time", "30", "--output", "/dev/null", "--write-out", "%{http_code}", "--unix-socket", path, "http://x/v1/accounts"}
 	if out, err := exec.CommandContext(t.Context(), ask[0], ask[1:]...).Output(); err != nil || string(out) != "401" {
 		t.Errorf("this user: %s, %v", out, err)
 	}

@@ -9,7 +9,6 @@ import (
 	"net/http"
 	"strconv"
 	"sync"
-	"time"
 
 	"github.com/kiteaccounts/kite-accounts/backend/kite"
 )
@@ -121,12 +120,9 @@ func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 	return nil
 }
 
-// goodbye is how long answers under way may take once the server is to end.
-const goodbye = 2 * time.Second
-
 func (s *Server) shutDown(ctx context.Context, server *http.Server) {
 	s.once.Do(func() { close(s.closed) }) // ends streams, which would wait for ever
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), goodbye)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), s.Limits.Goodbye)
 	defer cancel()
 	if server.Shutdown(ctx) != nil {
 		_ = server.Close()
