@@ -1,6 +1,7 @@
 package expiry_test
 
 import (
+	"context"
 	"errors"
 	"strings"
 	"testing"
@@ -187,6 +188,34 @@ func TestAnswer_asks_only_for_notices_of_its_own(t *testing.T) {
 	}
 	if _, wanted := b.Answer(t.Context(), kite.NoticeAnswer{Handle: "another program's", Do: login}); wanted {
 		t.Error("another program's notice was answered")
+	}
+}
+
+// quick is a user who answers a notice as soon as it is on the screen.
+type quick struct {
+	kite.Notifier
+	answer func(kite.NoticeHandle)
+}
+
+func (q quick) Show(ctx context.Context, n kite.Notice, replaces kite.NoticeHandle) (kite.NoticeHandle, error) {
+	h, err := q.Notifier.Show(ctx, n, replaces)
+	go q.answer(h)
+	time.Sleep(50 * time.Millisecond) // long enough for an answer that waits for nothing
+	return h, err
+}
+
+func TestAnswer_may_come_before_the_notice_is_remembered(t *testing.T) {
+	b := newBench(t, at(11, 25, 8, 30))
+	b.account("Personal")
+	login := kite.Request{Login: "personal"}
+	answered := make(chan bool, 1)
+	b.Notifier = quick{b.screen, func(h kite.NoticeHandle) {
+		r, wanted := b.Answer(t.Context(), kite.NoticeAnswer{Handle: h, Do: login})
+		answered <- wanted && r == login
+	}}
+	b.Look(t.Context())
+	if !<-answered {
+		t.Error("the answer was lost")
 	}
 }
 

@@ -50,6 +50,8 @@ func (w *Watch) tellUntold(tellings []Telling) {
 
 // tell shows a notice; false if the desktop couldn't.
 func (w *Watch) tell(ctx context.Context, f Facts, t Telling) bool {
+	w.telling.Lock()
+	defer w.telling.Unlock()
 	handle, err := w.Notifier.Show(ctx, t.Notice, handleOf(f.Shown, t.Notice.Key))
 	if err != nil {
 		w.refuse(f.Now, err)
@@ -160,9 +162,12 @@ func meant(do kite.Request, n kite.ShownNotice) kite.Request {
 }
 
 // shown finds a notice that is on the screen, or has just left it: some
-// services tell that before they tell the answer.
+// services tell that before they tell the answer. One that has just appeared
+// may be answered before it is remembered.
 func (w *Watch) shown(ctx context.Context, h kite.NoticeHandle) (kite.ShownNotice, bool) {
+	w.telling.Lock()
 	shown, err := w.Notices.Shown(ctx)
+	w.telling.Unlock()
 	if err != nil {
 		w.Log.Error("notices on the screen not read", "error", err)
 	}

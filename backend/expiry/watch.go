@@ -40,6 +40,7 @@ type Watch struct {
 	wake chan struct{}
 
 	questions sync.WaitGroup
+	telling   sync.Mutex // from when the desktop has a notice until that is remembered
 
 	mu     sync.Mutex
 	again  bool                 // refused notices may be tried at once
