@@ -5,7 +5,10 @@ package e2e
 import (
 	"io"
 	"net/http"
+	"net/url"
+	"strconv"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -54,6 +57,7 @@ func TestPastedRedirect(t *testing.T) {
 // gets its answer back by itself, and only the one that is its own.
 func TestLoginInTheUsersBrowser(t *testing.T) {
 	s := newScene(t, desktop.Options{})
+	s.keepPort(sandbox.DefaultCallback)
 	path, err := s.SystemBrowser()
 	s.ok(err, s.Start(path))
 	s.trySandbox()
@@ -113,6 +117,23 @@ func TestLoginInTheUsersBrowser(t *testing.T) {
 	if helpers := s.Helpers(); len(helpers) > 0 {
 		t.Errorf("a login window is open: %v", helpers)
 	}
+}
+
+// keepPort keeps the address's port for who listens at it. Any connection of the
+// computer may have it else, and for a minute longer: tcp(7) and ip(7).
+func (s *scene) keepPort(address string) {
+	s.t.Helper()
+	u, err := url.Parse(address)
+	s.ok(err)
+	port, err := strconv.Atoi(u.Port())
+	s.ok(err)
+	socket, err := syscall.Socket(syscall.AF_INET, syscall.SOCK_STREAM|syscall.SOCK_CLOEXEC, 0)
+	s.ok(err)
+	s.t.Cleanup(func() { _ = syscall.Close(socket) })
+	s.ok(syscall.SetsockoptInt(socket, syscall.SOL_SOCKET, syscall.SO_REUSEADDR, 1))
+	s.ok(desktop.Await("the port of "+address, 2*time.Minute, func() bool {
+		return syscall.Bind(socket, &syscall.SockaddrInet4{Port: port, Addr: [4]byte{127, 0, 0, 1}}) == nil
+	}))
 }
 
 // chooseWay sets the sandbox account's way to log in.
