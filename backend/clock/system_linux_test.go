@@ -195,7 +195,8 @@ func TestWait_after_a_change_is_short_once(t *testing.T) {
 	if s.watch.settling != time.Second {
 		t.Errorf("a change settles in %v", s.watch.settling)
 	}
-	s.watch.settling = 200 * time.Millisecond
+	s.start()
+	s.watch.settling = 2 * time.Second
 	// As if the change came between the caller's look and its Wait.
 	s.watch.tell()
 	began := time.Now()

@@ -43,7 +43,8 @@ func TestOfficial_clients_by_base_URL_alone(t *testing.T) {
 		"kiteconnectjs": {"node", "--test", "--test-reporter=spec", "client.test.mjs"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			box := sandboxtest.Start(t, sandbox.Config{})
+			// At 06:00 IST Kite ends all sessions, whenever the tests run.
+			box := sandboxtest.Start(t, sandbox.Config{Clock: kitetest.NewClock(kitetest.Morning.Add(time.Hour)), PerSecond: 1000})
 			data := filepath.Join(t.TempDir(), "data")
 			token := exchangeAt(t, box).Tokens.Access.Reveal()
 			bearer := fillFolder(t, data, box, token)
