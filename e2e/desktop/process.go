@@ -134,11 +134,15 @@ func (d *Desktop) Adopt(name string, pid int) *Process {
 	return p
 }
 
-// runs says whether there is such a process; one that only waits for its
-// parent to notice its end has no arguments left.
+// runs says whether there is such a process, one that only waits for its parent
+// to notice its end not counted. Its arguments go before its files and their
+// locks do, and its main thread may go before others: proc(5).
 func runs(pid int) bool {
-	arguments, err := os.ReadFile(fmt.Sprintf("/proc/%d/cmdline", pid))
-	return err == nil && len(arguments) > 0
+	if state := statOf(pid); len(state) == 0 || state[0] != "Z" {
+		return len(state) > 0
+	}
+	threads, _ := filepath.Glob(fmt.Sprintf("/proc/%d/task/*", pid))
+	return len(threads) > 1
 }
 
 // Done is closed when the process has ended.
@@ -217,14 +221,14 @@ func (d *Desktop) Processes() []Running {
 			continue
 		}
 		arguments, err := os.ReadFile(dir + "/cmdline") //nolint:gosec // /proc
-		if err != nil || len(arguments) == 0 {
-			continue // gone, or a zombie
+		if err != nil || (len(arguments) == 0 && !runs(pid)) {
+			continue
 		}
 		environ, _ := os.ReadFile(dir + "/environ") //nolint:gosec // /proc
 		group, _ := syscall.Getpgid(pid)
 		ours[pid] = groups[group] || bytes.Contains(arguments, mark) || bytes.Contains(environ, mark)
 		commands[pid] = strings.TrimSpace(strings.ReplaceAll(string(arguments), "\x00", " "))
-		parents[pid] = parentOf(dir)
+		parents[pid] = parentOf(pid)
 	}
 	var found []Running
 	for pid, command := range commands {
@@ -249,11 +253,16 @@ func (d *Desktop) groups() map[int]bool {
 	return groups
 }
 
-// parentOf reads proc(5)'s stat, where the parent is the second field after
-// the name in brackets; 0 if the process has gone.
-func parentOf(dir string) int {
-	stat, _ := os.ReadFile(dir + "/stat") //nolint:gosec // /proc
-	fields := strings.Fields(string(stat[bytes.LastIndexByte(stat, ')')+1:]))
+// statOf is what proc(5)'s stat has after the name in brackets: state, parent
+// and more; nothing if the process has gone.
+func statOf(pid int) []string {
+	stat, _ := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
+	return strings.Fields(string(stat[bytes.LastIndexByte(stat, ')')+1:]))
+}
+
+// parentOf is 0 if the process has gone.
+func parentOf(pid int) int {
+	fields := statOf(pid)
 	if len(fields) < 2 {
 		return 0
 	}

@@ -89,7 +89,9 @@ func (a *App) KillAgent() error {
 	if err := a.SignalAgent(desktop.Kill); err != nil {
 		return err
 	}
-	return desktop.Await("the killed agent to go", endDeadline, func() bool { return a.AgentPID() != pid })
+	// With it go its locks, which another agent needs.
+	_, err := a.Adopt("the killed agent", pid).Wait(endDeadline)
+	return err
 }
 
 // StopAgent ends the agent as its user does from the command line.
