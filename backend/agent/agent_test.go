@@ -3,6 +3,7 @@ package agent_test
 import (
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"net"
 	"os"
@@ -17,6 +18,9 @@ import (
 )
 
 var quiet = slog.New(slog.DiscardHandler)
+
+// patience is how long a test waits on a busy computer.
+const patience = 30 * time.Second
 
 // diary writes down what either side hears.
 type diary struct {
@@ -38,7 +42,7 @@ func (d *diary) write(format string, args ...any) {
 // waitFor returns once that was written.
 func (d *diary) waitFor(t *testing.T, want string) {
 	t.Helper()
-	timeout := time.After(10 * time.Second)
+	timeout := time.After(patience)
 	for {
 		d.mu.Lock()
 		if slices.Contains(d.entries, want) {
@@ -161,7 +165,7 @@ func TestServer_drops_whoever_talks_nonsense(t *testing.T) {
 			t.Fatal(err)
 		}
 		_, _ = conn.Write([]byte(nonsense))
-		_ = conn.SetReadDeadline(time.Now().Add(10 * time.Second))
+		_ = conn.SetReadDeadline(time.Now().Add(patience))
 		if n, err := conn.Read(make([]byte, 1)); err == nil {
 			t.Errorf("%.20q was answered with %d bytes", nonsense, n)
 		} else if timeout := net.Error(nil); errors.As(err, &timeout) && timeout.Timeout() {
@@ -185,5 +189,24 @@ func TestStopRunning_waits_until_the_agent_has_gone(t *testing.T) {
 	}
 	if err := agent.StopRunning(t.Context(), folder); !errors.Is(err, agent.ErrNone) {
 		t.Errorf("again: %v", err)
+	}
+}
+
+// A connection may be taken in the very moment of the end; whoever made it would
+// keep the agent from ending.
+func TestClose_leaves_nobody_connected_who_came_just_then(t *testing.T) {
+	server, heard := listen(t, t.TempDir(), "v1")
+	server.Close()
+	here, there := net.Pipe()
+	served := make(chan struct{})
+	go func() { server.Serve(there); close(served) }()
+	go func() { _, _ = here.Write([]byte(`{"do":"hello","role":"window"}` + "\n")) }()
+	_ = here.SetReadDeadline(time.Now().Add(patience))
+	if n, err := here.Read(make([]byte, 1)); !errors.Is(err, io.EOF) {
+		t.Errorf("%d bytes, %v", n, err)
+	}
+	<-served
+	if heard.count("1 windows") != 0 {
+		t.Error("the window counts")
 	}
 }

@@ -32,6 +32,7 @@ type Server struct {
 	mu      sync.Mutex
 	status  Status
 	clients map[*pipe]string // role; empty before it has said hello
+	closed  bool             // whoever comes now was taken too late
 }
 
 // mostClients bounds connections; a window and some commands are few.
@@ -77,8 +78,10 @@ func (s *Server) accept() {
 }
 
 func (s *Server) serve(p *pipe) {
-	s.join(p, "")
 	defer s.leave(p)
+	if !s.join(p, "") {
+		return
+	}
 	released := false
 	defer func() {
 		if released { // it died before it gave the database back
@@ -108,7 +111,9 @@ func (s *Server) serve(p *pipe) {
 func (s *Server) obey(p *pipe, m message) error {
 	switch m.Do {
 	case doHello:
-		s.join(p, m.Role)
+		if !s.join(p, m.Role) {
+			return net.ErrClosed
+		}
 		return p.write(message{Status: s.copyStatus()})
 	case doEvent:
 		if m.Event != nil {
@@ -139,11 +144,17 @@ func (s *Server) copyStatus() *Status {
 	return &status
 }
 
-func (s *Server) join(p *pipe, role string) {
+// join is false once the server has closed the connections that it had.
+func (s *Server) join(p *pipe, role string) bool {
 	s.mu.Lock()
+	if s.closed {
+		s.mu.Unlock()
+		return false
+	}
 	s.clients[p] = role
 	s.mu.Unlock()
 	s.countWindows()
+	return true
 }
 
 func (s *Server) leave(p *pipe) {
@@ -205,6 +216,7 @@ func (s *Server) tell(m message, but *pipe) int {
 func (s *Server) Close() {
 	_ = s.listener.Close()
 	s.mu.Lock()
+	s.closed = true
 	for p := range s.clients {
 		_ = p.conn.Close()
 	}
