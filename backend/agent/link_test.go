@@ -3,6 +3,7 @@ package agent_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"sync"
 	"testing"
 	"time"
@@ -27,7 +28,7 @@ func startDesk(t *testing.T, start func(*desk) error) *desk {
 	t.Helper()
 	d := &desk{t: t, diary: &diary{}}
 	d.Link = &agent.Link{
-		Folder: t.TempDir(), Version: "v2", Follower: follower{d.diary}, Log: quiet, Patience: 5 * time.Second, Retries: 2,
+		Folder: t.TempDir(), Version: "v2", Follower: follower{d.diary}, Log: quiet, Patience: patience, Retries: 2,
 		Attached: func() { d.write("attached"); d.write("attached, %d", d.count("attached")) },
 		Alone:    func(reason error) { d.write("alone, with a reason: %t", reason != nil) },
 		Start: func() error {
@@ -116,8 +117,8 @@ func TestLink_gives_up_on_agents_that_never_answer(t *testing.T) {
 func TestLink_gives_up_on_agents_that_die_at_once(t *testing.T) {
 	d := startDesk(t, func(d *desk) error {
 		err := anAgent(d)
-		server, heard := d.server, d.heard
-		go func() { heard.waitFor(t, "1 windows"); server.Close() }()
+		server, attached := d.server, fmt.Sprintf("attached, %d", d.count("start"))
+		go func() { d.waitFor(t, attached); server.Close() }() // not while it greets
 		return err
 	})
 	d.QuickDeath = time.Hour
