@@ -19,6 +19,7 @@ import (
 	"github.com/kiteaccounts/kite-accounts/backend/keyring"
 	"github.com/kiteaccounts/kite-accounts/backend/keyring/keyringtest"
 	"github.com/kiteaccounts/kite-accounts/backend/kite"
+	"github.com/kiteaccounts/kite-accounts/backend/kite/kitetest"
 	"github.com/kiteaccounts/kite-accounts/backend/kiteconnect"
 	"github.com/kiteaccounts/kite-accounts/backend/program"
 	"github.com/kiteaccounts/kite-accounts/backend/sandbox"
@@ -54,7 +55,8 @@ func newDesk(t *testing.T) *desk {
 		t.Fatalf("%v\n%s", err, out)
 	}
 	keyringtest.StartBus(t).StartKeyring(true)
-	d.kite = sandboxtest.Start(t, sandbox.Config{})
+	// The samples go by the computer's clock; here no token ends at 06:00 IST.
+	d.kite = sandboxtest.Start(t, sandbox.Config{Clock: kitetest.NewClock(time.Now())})
 	var err error
 	if d.dir, err = datadir.Open(filepath.Join(t.TempDir(), "data")); err != nil {
 		t.Fatal(err)

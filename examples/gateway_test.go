@@ -3,26 +3,20 @@ package examples
 import (
 	"bufio"
 	"fmt"
-	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
 	"syscall"
 	"testing"
+
+	"github.com/kiteaccounts/kite-accounts/backend/kite/kitetest"
 )
 
 // serve runs kitectl serve until the test ends and returns where it is.
 func (d *desk) serve() (url string) {
 	d.t.Helper()
-	free, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		d.t.Fatal(err)
-	}
-	port := free.Addr().(*net.TCPAddr).Port
-	if err := free.Close(); err != nil {
-		d.t.Fatal(err)
-	}
+	port := kitetest.FreePort(d.t)
 	prepared := d.kitectl("serve", fmt.Sprintf("--port=%d", port))
 	cmd := exec.Command(prepared.Path, prepared.Args[1:]...) // it outlives the test's context, and is told to end below
 	cmd.Env = prepared.Env

@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"net/url"
 	"os"
@@ -43,17 +42,12 @@ type loginDesk struct {
 func newLoginDesk(t *testing.T, accounts int, more ...string) *loginDesk {
 	t.Helper()
 	t.Parallel()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	_ = l.Close()
-	folder := t.TempDir()
-	d := &loginDesk{t: t, callback: &url.URL{Scheme: "http", Host: l.Addr().String(), Path: "/kite/callback"}, opened: filepath.Join(folder, "opened")}
+	folder, host := t.TempDir(), fmt.Sprintf("127.0.0.1:%d", kitetest.FreePort(t))
+	d := &loginDesk{t: t, callback: &url.URL{Scheme: "http", Host: host, Path: "/kite/callback"}, opened: filepath.Join(folder, "opened")}
 	d.kite = sandboxtest.Start(t, sandbox.Config{Clock: clock.ForDataDir(""), Callback: d.callback.String()})
 	bin := filepath.Join(folder, "bin")
 	opener := "#!/bin/sh\nprintf '%s\\n' \"$1\" > '" + d.opened + "'\n"
-	err = errors.Join(os.Mkdir(bin, 0o700), syscall.Mkfifo(d.opened, 0o600),
+	err := errors.Join(os.Mkdir(bin, 0o700), syscall.Mkfifo(d.opened, 0o600),
 		os.WriteFile(filepath.Join(bin, "xdg-open"), []byte(opener), 0o700),
 		os.WriteFile(filepath.Join(folder, "pass"), []byte(loginPassphrase+"\n"), 0o600))
 	if err != nil {

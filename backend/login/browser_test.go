@@ -3,6 +3,7 @@ package login_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"net"
 	"net/http"
@@ -37,12 +38,7 @@ func (s *browser) open(loginURL string) error {
 // browserBench has a callback on a free port and a system browser.
 func browserBench(t *testing.T) (*bench, *browser) {
 	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	_ = l.Close()
-	b := newBenchAt(t, "http://"+l.Addr().String()+"/kite/callback")
+	b := newBenchAt(t, fmt.Sprintf("http://127.0.0.1:%d/kite/callback", kitetest.FreePort(t)))
 	s := &browser{opened: make(chan string, 10)}
 	b.Browse = s.open
 	return b, s

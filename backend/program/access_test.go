@@ -39,7 +39,7 @@ type serving struct {
 func newServing(t *testing.T, on bool, change ...func(*program.Agent)) *serving {
 	t.Helper()
 	b := newBench(t)
-	s := &serving{bench: b, port: freePort(t)}
+	s := &serving{bench: b, port: kitetest.FreePort(t)}
 	_, s.services = b.start()
 	s.account = b.loggedIn(s.services)
 	var err error
@@ -55,13 +55,6 @@ func newServing(t *testing.T, on bool, change ...func(*program.Agent)) *serving 
 	s.allDay = b.agent(&kitetest.Notifier{}, change...)
 	s.window, s.link = s.connect()
 	return s
-}
-
-func freePort(t *testing.T) int {
-	t.Helper()
-	l := occupy(t, 0)
-	defer l.Close()                     //nolint:errcheck // it only had to be free
-	return l.Addr().(*net.TCPAddr).Port //nolint:forcetypeassert // of that network
 }
 
 func occupy(t *testing.T, port int) net.Listener {
@@ -226,14 +219,14 @@ func TestAgent_moves_to_the_port_that_the_user_chooses(t *testing.T) {
 	s := newServing(t, true)
 	s.listening(s.port)
 	before := s.port
-	s.port = freePort(t)
+	s.port = kitetest.FreePort(t)
 	s.prefer(true, s.port)
 	s.listening(s.port)
 	s.givesTheToken()
 	s.refused(before)
-	occupied := freePort(t)
+	occupied := kitetest.FreePort(t)
 	occupy(t, occupied)
-	before, s.port = s.port, freePort(t)
+	before, s.port = s.port, kitetest.FreePort(t)
 	s.prefer(true, occupied)
 	s.says("taken", func(l agent.LocalAPI) bool { return l.Failure != nil })
 	s.refused(before) // the user chose another one

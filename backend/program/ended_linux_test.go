@@ -1,16 +1,15 @@
 package program_test
 
 import (
-	"net"
 	"os"
 	"strconv"
-	"strings"
 	"syscall"
 	"testing"
 	"time"
 
 	"github.com/kiteaccounts/kite-accounts/backend/agent"
 	"github.com/kiteaccounts/kite-accounts/backend/kite"
+	"github.com/kiteaccounts/kite-accounts/backend/kite/kitetest"
 	"github.com/kiteaccounts/kite-accounts/backend/program"
 )
 
@@ -48,16 +47,8 @@ func TestLocalAPI_that_ended_by_itself_may_be_started_again(t *testing.T) {
 	ended := make(chan error, 1)
 	api := &program.LocalAPI{Services: s, Log: p.Log, Ended: func(err error) { ended <- err }}
 	t.Cleanup(api.Stop)
-	base, err := api.Start(t.Context(), 0)
-	if err != nil {
-		t.Fatal(err)
-	}
-	_, text, err := net.SplitHostPort(strings.TrimPrefix(base, "http://"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	port, err := strconv.Atoi(text)
-	if err != nil {
+	port := kitetest.FreePort(t)
+	if _, err := api.Start(t.Context(), port); err != nil {
 		t.Fatal(err)
 	}
 	breakListener(t, port)
@@ -69,7 +60,8 @@ func TestLocalAPI_that_ended_by_itself_may_be_started_again(t *testing.T) {
 	case <-time.After(10 * time.Second):
 		t.Fatal("nobody was told")
 	}
-	if base, err = api.Start(t.Context(), port); err != nil {
+	base, err := api.Start(t.Context(), port)
+	if err != nil {
 		t.Fatalf("not started again: %v", err)
 	}
 	if status, _ := callAPI(t, "GET", base+"/v1/accounts", "Bearer x", ""); status != 401 {

@@ -173,7 +173,7 @@ func TestLocalAPI_is_served_once_and_ends(t *testing.T) {
 	p, s := b.start()
 	api := &program.LocalAPI{Services: s, Log: p.Log}
 	api.Stop() // nothing is served yet
-	port := freePort(t)
+	port := kitetest.FreePort(t)
 	if _, err := api.Start(t.Context(), port); err != nil {
 		t.Fatal(err)
 	}
