@@ -8,7 +8,10 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"slices"
+	"strconv"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -162,16 +165,27 @@ func TestSandbox_alone_introduces_itself(t *testing.T) {
 	_ = cmd.Wait() // killed
 }
 
-// kitectl writes a program that runs this test binary as kitectl.
-func kitectl(t *testing.T) string {
+// host is a sandboxhost whose sandboxes, each this test binary as kitectl, end
+// when nobody has used them for so long. Nobody has to answer soon.
+func host(t *testing.T, dir datadir.Dir, idle time.Duration) *sandboxhost.Host {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "kitectl")
-	script := "#!/bin/sh\nCLI_TEST_RUN=1 exec '" + os.Args[0] + "' \"$@\" --idle 2s\n"
-	if err := os.WriteFile(path, []byte(script), 0o700); err != nil {
+	script := "#!/bin/sh\nCLI_TEST_RUN=1 exec '" + os.Args[0] + "' \"$@\" --idle " + idle.String() + "\n"
+	// What another test forks meanwhile would hold the script open for writing,
+	// and Linux runs no such file.
+	syscall.ForkLock.RLock()
+	err := os.WriteFile(path, []byte(script), 0o700)
+	syscall.ForkLock.RUnlock()
+	if err != nil {
 		t.Fatal(err)
 	}
-	return path
+	h := sandboxhost.New(dir, path)
+	h.Start, h.Probe = time.Minute, time.Minute
+	return h
 }
+
+// noIdle is longer than any test.
+const noIdle = time.Hour
 
 func TestSandboxHost_starts_one_sandbox_for_all_who_need_it(t *testing.T) {
 	t.Parallel()
@@ -179,12 +193,12 @@ func TestSandboxHost_starts_one_sandbox_for_all_who_need_it(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	program := kitectl(t)
 	a := kite.Account{Type: kite.Sandbox}
 	found := make(chan kite.Endpoints, 4)
 	for range 4 {
+		h := host(t, dir, noIdle)
 		go func() {
-			e, err := sandboxhost.New(dir, program).Endpoints(t.Context(), a)
+			e, err := h.Endpoints(t.Context(), a)
 			if err != nil {
 				t.Error(err)
 			}
@@ -201,27 +215,64 @@ func TestSandboxHost_starts_one_sandbox_for_all_who_need_it(t *testing.T) {
 	if err != nil || runtime.GOOS != "windows" && info.Mode().Perm() != 0o600 {
 		t.Errorf("address file: %v, %v", info, err)
 	}
-	waitUntilGone(t, first.APIRoot)
-	again, err := sandboxhost.New(dir, program).Endpoints(t.Context(), a)
-	if err != nil || again.APIRoot == "" {
-		t.Errorf("after it had ended by itself: %+v, %v", again, err)
-	}
-	waitUntilGone(t, again.APIRoot)
+	end(t, dir)
 }
 
-// waitUntilGone waits for the sandbox to end because nobody uses it.
-func waitUntilGone(t *testing.T, root string) {
-	t.Helper()
-	address := strings.TrimPrefix(root, "http://")
-	deadline := time.Now().Add(15 * time.Second)
-	for time.Now().Before(deadline) {
-		out, err := exec.CommandContext(t.Context(), "bash", "-c", "exec 3<>/dev/tcp/"+strings.Replace(address, ":", "/", 1)).CombinedOutput()
-		if err != nil && strings.Contains(string(out), "refused") {
-			return
-		}
-		time.Sleep(100 * time.Millisecond) // another process's state
+func TestSandboxHost_starts_another_after_one_has_ended_by_itself(t *testing.T) {
+	t.Parallel()
+	dir, err := datadir.Open(filepath.Join(t.TempDir(), "data"))
+	if err != nil {
+		t.Fatal(err)
 	}
-	t.Error("the sandbox is still there")
+	h := host(t, dir, 5*time.Second)
+	for range 2 {
+		if e, err := h.Endpoints(t.Context(), kite.Account{Type: kite.Sandbox}); err != nil || e.APIRoot == "" {
+			t.Errorf("%+v, %v", e, err)
+		}
+		waitUntilGone(t, dir)
+	}
+}
+
+// end ends the sandbox of a data folder, and whoever comes late to be it.
+func end(t *testing.T, dir datadir.Dir) {
+	t.Helper()
+	for running := processesOf(t, dir); len(running) > 0; running = processesOf(t, dir) {
+		for _, p := range running {
+			_ = p.Signal(syscall.SIGTERM) // it may be gone
+		}
+		time.Sleep(20 * time.Millisecond) // other processes' state
+	}
+}
+
+// waitUntilGone waits until the sandbox of a data folder has ended by itself.
+func waitUntilGone(t *testing.T, dir datadir.Dir) {
+	t.Helper()
+	for len(processesOf(t, dir)) > 0 {
+		time.Sleep(20 * time.Millisecond) // other processes' state
+	}
+}
+
+// processesOf are those that have the data folder in their command line.
+func processesOf(t *testing.T, dir datadir.Dir) (all []*os.Process) {
+	t.Helper()
+	entries, err := os.ReadDir("/proc")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, entry := range entries {
+		pid, err := strconv.Atoi(entry.Name())
+		if err != nil {
+			continue
+		}
+		line, err := os.ReadFile(filepath.Join("/proc", entry.Name(), "cmdline"))
+		if err != nil || !slices.Contains(strings.Split(string(line), "\x00"), dir.Path()) {
+			continue
+		}
+		if p, err := os.FindProcess(pid); err == nil {
+			all = append(all, p)
+		}
+	}
+	return all
 }
 
 func TestSandboxHost_knows_the_other_endpoints(t *testing.T) {
@@ -280,9 +331,9 @@ func TestSandboxHost_is_not_fooled_by_another_folders_sandbox(t *testing.T) {
 	if err := os.WriteFile(sandboxhost.AddressFile(dir), stale, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	got, err := sandboxhost.New(dir, kitectl(t)).Endpoints(t.Context(), kite.Account{Type: kite.Sandbox})
+	got, err := host(t, dir, noIdle).Endpoints(t.Context(), kite.Account{Type: kite.Sandbox})
 	if err != nil || got.APIRoot == other.URL {
 		t.Errorf("Endpoints = %+v, %v", got, err)
 	}
-	waitUntilGone(t, got.APIRoot)
+	end(t, dir)
 }
