@@ -28,7 +28,7 @@ func (n *Notifier) Run(ctx context.Context) {
 	n.desktop.link.Run(ctx, n.serve)
 }
 
-func (n *Notifier) serve(ctx context.Context, conn *dbus.Conn) {
+func (n *Notifier) serve(ctx context.Context, conn *dbus.Conn, ready func()) {
 	signals := make(chan *dbus.Signal, 16)
 	conn.Signal(signals)
 	for _, match := range [][]dbus.MatchOption{
@@ -41,6 +41,7 @@ func (n *Notifier) serve(ctx context.Context, conn *dbus.Conn) {
 		}
 	}
 	n.look(ctx, conn)
+	ready()
 	for s := range signals { // closed with the connection, which ends with ctx
 		n.hear(ctx, conn, s)
 	}

@@ -85,16 +85,17 @@ func NewLink() *Link {
 }
 
 // Run keeps a connection until ctx ends. It calls serve with each, which
-// returns when the connection is lost or ctx ends.
-func (l *Link) Run(ctx context.Context, serve func(context.Context, *dbus.Conn)) {
+// returns when the connection is lost or ctx ends. Conn gives the connection out
+// once serve has called ready: whoever uses it hears what comes of that.
+func (l *Link) Run(ctx context.Context, serve func(ctx context.Context, conn *dbus.Conn, ready func())) {
+	defer l.tried(nil) // nobody waits for what won't come
 	wait := l.First
 	for ctx.Err() == nil {
 		began := time.Now()
 		conn, err := Connect(ctx)
-		l.tried(conn)
 		if err == nil {
-			serve(ctx, conn)
-			_ = conn.Close()
+			l.serve(ctx, conn, serve)
+		} else {
 			l.tried(nil)
 		}
 		if time.Since(began) > wait {
@@ -103,6 +104,22 @@ func (l *Link) Run(ctx context.Context, serve func(context.Context, *dbus.Conn))
 		l.pause(ctx, wait)
 		wait = min(2*wait, l.Longest)
 	}
+}
+
+func (l *Link) serve(ctx context.Context, conn *dbus.Conn, serve func(context.Context, *dbus.Conn, func())) {
+	readied := false
+	serve(ctx, conn, func() {
+		l.tried(conn)
+		readied = true
+	})
+	_ = conn.Close()
+	if !readied {
+		l.tried(nil)
+		return
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.conn = nil // and who asks for one waits for the coming attempt
 }
 
 func (l *Link) pause(ctx context.Context, wait time.Duration) {

@@ -53,7 +53,7 @@ func TestConnect_gives_up_on_a_bus_that_hangs(t *testing.T) {
 	b.Pause()
 	defer b.Resume()
 	began := time.Now()
-	if _, err := sessionbus.Connect(t.Context()); err == nil || time.Since(began) > 10*time.Second {
+	if _, err := sessionbus.Connect(t.Context()); err == nil || time.Since(began) > dbustest.Patience {
 		t.Errorf("%v after %v", err, time.Since(began))
 	}
 }
@@ -65,7 +65,8 @@ func serving(t *testing.T, l *sessionbus.Link) <-chan *dbus.Conn {
 	conns, ended := make(chan *dbus.Conn, 100), make(chan struct{})
 	go func() {
 		defer close(ended)
-		l.Run(ctx, func(ctx context.Context, conn *dbus.Conn) {
+		l.Run(ctx, func(_ context.Context, conn *dbus.Conn, ready func()) {
+			ready()
 			conns <- conn
 			<-conn.Context().Done()
 		})
@@ -105,4 +106,65 @@ func TestLink_tries_at_once_when_it_is_needed(t *testing.T) {
 		_, err := l.Conn(t.Context())
 		return err == nil
 	})
+}
+
+func TestLink_gives_no_connection_out_before_it_is_ready(t *testing.T) {
+	dbustest.Start(t)
+	l := sessionbus.NewLink()
+	ctx, cancel := context.WithCancel(t.Context())
+	begun, goOn, ended := make(chan struct{}), make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(ended)
+		l.Run(ctx, func(ctx context.Context, _ *dbus.Conn, ready func()) {
+			close(begun)
+			<-goOn
+			ready()
+			<-ctx.Done()
+		})
+	}()
+	t.Cleanup(func() { cancel(); <-ended })
+	<-begun
+	early, give := context.WithTimeout(t.Context(), 50*time.Millisecond)
+	defer give()
+	if _, err := l.Conn(early); !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("before: %v", err)
+	}
+	close(goOn)
+	if _, err := l.Conn(t.Context()); err != nil {
+		t.Errorf("after: %v", err)
+	}
+}
+
+func TestLink_waits_for_an_attempt_once_the_connection_was_lost(t *testing.T) {
+	b := dbustest.Start(t)
+	l := sessionbus.NewLink()
+	l.First, l.Longest = time.Hour, time.Hour
+	ctx, cancel := context.WithCancel(t.Context())
+	lost, goOn, ended := make(chan struct{}, 10), make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(ended)
+		l.Run(ctx, func(_ context.Context, conn *dbus.Conn, ready func()) {
+			ready()
+			<-conn.Context().Done()
+			lost <- struct{}{}
+			<-goOn
+		})
+	}()
+	t.Cleanup(func() { cancel(); <-ended })
+	if _, err := l.Conn(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	b.Kill()
+	<-lost
+	b.Revive()
+	asked := make(chan error, 1)
+	go func() {
+		_, err := l.Conn(t.Context())
+		asked <- err
+	}()
+	dbustest.Eventually(t, "the question", func() bool { return l.Waiting() > 0 })
+	close(goOn)
+	if err := <-asked; err != nil {
+		t.Errorf("Conn = %v", err)
+	}
 }

@@ -23,19 +23,21 @@ type shown struct {
 	chosen  chan Choice
 	changed chan struct{}
 	opened  chan struct{}
+	over    chan struct{} // takes that the moment of the library is over
 }
 
-// moment is shorter than a user's, and long enough for a busy computer.
-const moment = 500 * time.Millisecond
-
-func running(t *testing.T, b *dbustest.Bus) (s shown, stop func()) {
+func running(t *testing.T, b *dbustest.Bus, change ...func(*Tray)) (s shown, stop func()) {
 	t.Helper()
-	s = shown{t: t, b: b, chosen: make(chan Choice, 10), changed: make(chan struct{}, 100), opened: make(chan struct{}, 10)}
+	s = shown{t: t, b: b, chosen: make(chan Choice, 10), changed: make(chan struct{}, 100), opened: make(chan struct{}, 10),
+		over: make(chan struct{})}
 	s.Tray = New(slog.New(slog.DiscardHandler), func(c Choice) { s.chosen <- c })
 	s.OnChange = func() { s.changed <- struct{}{} }
 	s.Opened = func() { s.opened <- struct{}{} }
-	s.moment = moment
+	s.moment, s.Tray.over, s.deadline = time.Hour, s.over, dbustest.Patience
 	s.link.First, s.link.Longest = 20*time.Millisecond, 100*time.Millisecond
+	for _, f := range change {
+		f(s.Tray)
+	}
 	ctx, cancel := context.WithCancel(t.Context())
 	ended := make(chan struct{})
 	go func() {
@@ -78,6 +80,7 @@ func name() string { return "org.kde.StatusNotifierItem-" + strconv.Itoa(os.Getp
 type standIn struct {
 	conn  *dbus.Conn
 	t     *testing.T
+	b     *dbustest.Bus
 	asked chan string // senders, with the path
 	mu    sync.Mutex
 	items []string
@@ -88,7 +91,7 @@ type standIn struct {
 // what it lists.
 func startWatcher(t *testing.T, b *dbustest.Bus, hosted bool) *standIn {
 	t.Helper()
-	w := &standIn{conn: b.Connect(), t: t, asked: make(chan string, 10)}
+	w := &standIn{conn: b.Connect(), t: t, b: b, asked: make(chan string, 10)}
 	if err := w.conn.Export(w, watcherPath, watcherName); err != nil {
 		t.Fatal(err)
 	}
@@ -123,17 +126,58 @@ func (w *standIn) emit(member string, body ...any) {
 	}
 }
 
-func (w *standIn) end() { _ = w.conn.Close() }
+// end returns when another watcher may come.
+func (w *standIn) end() {
+	w.t.Helper()
+	_ = w.conn.Close()
+	dbustest.Eventually(w.t, "the watcher leaves", func() bool {
+		var there bool
+		err := w.b.Conn().BusObject().Call("org.freedesktop.DBus.NameHasOwner", 0, watcherName).Store(&there)
+		return err == nil && !there
+	})
+}
 
-// askedOnce says that the icon came, and no second time in the time in which
-// somebody would have tried.
-func (w *standIn) askedOnce() {
+// listening returns when the library registers the icon with each watcher that
+// comes. It asks once of its own accord, before it listens; whatever it asks
+// after that, it asks since it has heard of a watcher.
+func (s shown) listening() {
+	s.t.Helper()
+	asked := 0
+	dbustest.Eventually(s.t, "the library hears of watchers", func() bool {
+		w := startWatcher(s.t, s.b, true)
+		defer w.end()
+		select {
+		case <-w.asked:
+			asked++
+		case <-time.After(time.Second):
+		}
+		return asked == 2
+	})
+	s.waitFor(false)
+}
+
+// askedOnce says that the icon came, and no second time once the moment in which
+// the library registers it is over.
+func (w *standIn) askedOnce(s shown) {
 	w.t.Helper()
 	next(w.t, w.asked)
+	s.endMoment()
 	select {
 	case again := <-w.asked:
 		w.t.Errorf("registered twice: %s", again)
-	case <-time.After(3 * moment):
+	default:
+	}
+}
+
+// endMoment returns when the tray has done what it does once the moment is over.
+func (s shown) endMoment() {
+	s.t.Helper()
+	for range 2 { // it takes the second word after what it did at the first
+		select {
+		case s.over <- struct{}{}:
+		case <-time.After(dbustest.Patience):
+			s.t.Fatal("the tray watches nothing")
+		}
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/kiteaccounts/kite-accounts/backend/dbustest"
 	"github.com/kiteaccounts/kite-accounts/backend/kite"
@@ -98,7 +99,7 @@ func waitForColour(t *testing.T, b *dbustest.Bus, colour string, least float64) 
 
 func TestTray_is_seen_and_clicked_in_a_real_panel_that_restarts(t *testing.T) {
 	b := dbustest.Start(t)
-	s, _ := running(t, b)
+	s, _ := running(t, b, func(i *Tray) { i.moment = time.Second })
 	b.WaitForName(name())
 	s.readOnce()
 	s.Show(sample())

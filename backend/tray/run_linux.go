@@ -29,8 +29,9 @@ const clickOpens = true
 
 type platform struct {
 	link     *sessionbus.Link
-	moment   time.Duration // for the library to register the icon by itself
-	deadline time.Duration // of what the watcher is asked
+	moment   time.Duration   // for the library to register the icon by itself
+	over     <-chan struct{} // a test's word that the moment is over
+	deadline time.Duration   // of what the watcher is asked
 }
 
 func newPlatform() platform {
@@ -51,7 +52,7 @@ func (t *Tray) Run(ctx context.Context) {
 
 // serve watches trays over conn while the library's connection, and with it
 // the bus, lives.
-func (t *Tray) serve(ctx context.Context, conn *dbus.Conn) {
+func (t *Tray) serve(ctx context.Context, conn *dbus.Conn, ready func()) {
 	defer t.setPresent(false)
 	signals := make(chan *dbus.Signal, 16)
 	conn.Signal(signals)
@@ -69,6 +70,7 @@ func (t *Tray) serve(ctx context.Context, conn *dbus.Conn) {
 		return
 	}
 	defer shared.Close() //nolint:errcheck // as the library does at its end; the icon leaves with it
+	ready()
 	t.watch(ctx, watcher{conn, shared, t.deadline}, signals)
 }
 
@@ -115,11 +117,17 @@ func (t *Tray) watch(ctx context.Context, w watcher, signals <-chan *dbus.Signal
 				late.Reset(t.moment)
 			}
 		case <-late.C:
-			if err := w.register(ctx); err != nil {
-				t.log.Warn("a tray doesn't take the icon", "error", err)
-			}
+			t.register(ctx, w)
+		case <-t.over:
+			t.register(ctx, w)
 		}
 		t.setPresent(w.shows(ctx))
+	}
+}
+
+func (t *Tray) register(ctx context.Context, w watcher) {
+	if err := w.register(ctx); err != nil {
+		t.log.Warn("a tray doesn't take the icon", "error", err)
 	}
 }
 

@@ -23,16 +23,16 @@ func sample() Menu {
 func TestTray_that_comes_late_or_restarts_gets_the_icon_once(t *testing.T) {
 	b := dbustest.Start(t)
 	s, stop := running(t, b)
-	b.WaitForName(name())
+	s.listening()
 	for range 2 {
 		w := startWatcher(t, b, true)
-		w.askedOnce()
+		w.askedOnce(s)
 		s.waitFor(true)
 		w.end()
 		s.waitFor(false)
 	}
 	w := startWatcher(t, b, true)
-	w.askedOnce()
+	w.askedOnce(s)
 	s.waitFor(true)
 	shared := strings.Split(w.items[0], "/")[0]
 	stop()
@@ -50,7 +50,7 @@ func TestTray_that_was_there_before_gets_the_icon_once(t *testing.T) {
 	b := dbustest.Start(t)
 	w := startWatcher(t, b, true)
 	s, _ := running(t, b)
-	w.askedOnce()
+	w.askedOnce(s)
 	s.waitFor(true)
 }
 
@@ -59,13 +59,15 @@ func TestTray_that_was_there_before_gets_the_icon_once(t *testing.T) {
 func TestTray_that_comes_after_an_odd_signal_gets_the_icon_once(t *testing.T) {
 	b := dbustest.Start(t)
 	s, _ := running(t, b)
+	s.listening()
 	odd := dbus.Message{Type: dbus.TypeSignal, Headers: map[dbus.HeaderField]dbus.Variant{
 		dbus.FieldDestination: dbus.MakeVariant(b.WaitForName(name())), dbus.FieldPath: dbus.MakeVariant(dbus.ObjectPath("/x")),
 		dbus.FieldInterface: dbus.MakeVariant("org.freedesktop.Secret.Prompt"), dbus.FieldMember: dbus.MakeVariant("Completed"),
 	}}
 	b.Conn().Send(&odd, nil)
 	w := startWatcher(t, b, true)
-	w.askedOnce()
+	s.endMoment()
+	w.askedOnce(s)
 	s.waitFor(true)
 }
 
@@ -81,7 +83,7 @@ func TestPresent_needs_a_host_that_shows_icons(t *testing.T) {
 	b := dbustest.Start(t)
 	w := startWatcher(t, b, false)
 	s, _ := running(t, b)
-	w.askedOnce()
+	w.askedOnce(s)
 	if s.Present() {
 		t.Error("present without a host")
 	}
@@ -93,7 +95,7 @@ func TestPresent_needs_a_host_that_shows_icons(t *testing.T) {
 func TestRun_comes_back_after_the_bus_died(t *testing.T) {
 	b := dbustest.Start(t)
 	startWatcher(t, b, true)
-	s, _ := running(t, b)
+	s, _ := running(t, b, func(i *Tray) { i.link.First, i.link.Longest = time.Hour, time.Hour })
 	s.Show(sample())
 	s.waitFor(true)
 	s.readOnce()
@@ -102,7 +104,12 @@ func TestRun_comes_back_after_the_bus_died(t *testing.T) {
 	s.Show(Menu{State: Soon, Line: "in between"}) // another icon, which the library can't send
 	s.Show(sample())
 	b.Revive()
-	startWatcher(t, b, true).askedOnce()
+	w := startWatcher(t, b, true)
+	dbustest.Eventually(t, "a connection", func() bool {
+		_, err := s.link.Conn(t.Context()) // tries at once
+		return err == nil
+	})
+	w.askedOnce(s)
 	s.waitFor(true)
 	if got := s.labels(); len(got) != 10 {
 		t.Errorf("menu %q", got)
@@ -209,7 +216,7 @@ func TestShow_of_the_same_menu_says_nothing_on_the_bus(t *testing.T) {
 	w := startWatcher(t, b, true)
 	s, _ := running(t, b)
 	s.waitFor(true)
-	w.askedOnce()
+	w.askedOnce(s)
 	s.Show(sample())
 	s.readOnce()
 	signals := make(chan *dbus.Signal, 1000)
@@ -241,16 +248,32 @@ func TestShow_of_the_same_menu_says_nothing_on_the_bus(t *testing.T) {
 	}
 }
 
+// waitForLogin asks the keyring's service alone: GNOME's aborts when it is asked
+// for a collection while it starts, which is after it has its name.
+func waitForLogin(t *testing.T, b *dbustest.Bus) {
+	t.Helper()
+	service := b.Conn().Object("org.freedesktop.secrets", "/org/freedesktop/secrets")
+	dbustest.Eventually(t, "the login keyring", func() bool {
+		var v dbus.Variant
+		err := service.Call("org.freedesktop.DBus.Properties.Get", 0, "org.freedesktop.Secret.Service", "Collections").Store(&v)
+		collections, _ := v.Value().([]dbus.ObjectPath)
+		return err == nil && slices.Contains(collections, "/org/freedesktop/secrets/collection/login")
+	})
+}
+
 // The keyring shares the library's connection. It must send it no signals, or
 // the library's loop ends.
 func TestKeyring_on_the_same_connection_disturbs_nothing(t *testing.T) {
 	b := dbustest.Start(t)
 	b.Run("sh", "-c", "echo | gnome-keyring-daemon --foreground --unlock --components=secrets")
-	b.WaitForName("org.freedesktop.secrets")
+	waitForLogin(t, b)
 	s, _ := running(t, b)
-	b.WaitForName(name())
+	s.listening()
 	shared, err := dbus.SessionBus()
 	if err != nil {
+		t.Fatal(err)
+	}
+	if err := shared.BusObject().Call("org.freedesktop.DBus.GetId", 0).Err; err != nil { // after what was said before
 		t.Fatal(err)
 	}
 	signals := make(chan *dbus.Signal, 100)
@@ -270,6 +293,6 @@ func TestKeyring_on_the_same_connection_disturbs_nothing(t *testing.T) {
 		}
 	}
 	shared.RemoveSignal(signals)
-	startWatcher(t, b, true).askedOnce()
+	startWatcher(t, b, true).askedOnce(s)
 	s.waitFor(true)
 }
