@@ -11,6 +11,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -19,7 +20,7 @@ import (
 )
 
 // Patience is how long a test waits for another program on a busy computer.
-const Patience = 20 * time.Second
+const Patience = time.Minute
 
 // config is a bus at one address, on which only what is Startable can be
 // started by name.
@@ -124,6 +125,7 @@ type Program struct {
 	cmd  *exec.Cmd
 	out  *bufio.Reader
 	done chan struct{}
+	kill sync.Once
 }
 
 // Run starts a program in the test's environment.
@@ -161,9 +163,10 @@ func (p *Program) Line() string {
 	return strings.TrimSpace(line)
 }
 
-// Kill ends the program with its children and waits until it is gone.
+// Kill ends the program with its children and waits until it is gone. Once it
+// is, its number may be another's.
 func (p *Program) Kill() {
-	_ = syscall.Kill(-p.cmd.Process.Pid, syscall.SIGKILL)
+	p.kill.Do(func() { _ = syscall.Kill(-p.cmd.Process.Pid, syscall.SIGKILL) })
 	<-p.done
 }
 

@@ -75,7 +75,9 @@ func TestAnswer_of_a_button_pressed_with_the_mouse(t *testing.T) {
 func TestAdopt_answers_for_a_process_that_ended(t *testing.T) {
 	startNotificationDaemon(t)
 	before, stop := running(t)
-	handle := before.show(ending, "")
+	staying := ending
+	staying.Urgent = true // others leave by themselves after seven seconds
+	handle := before.show(staying, "")
 	at := onlyPopup(t)
 	stop()
 	n, _ := running(t)

@@ -111,16 +111,12 @@ func TestShow_names_two_hundred_accounts(t *testing.T) {
 func TestShow_doesnt_wait_for_a_service_that_hangs(t *testing.T) {
 	b, dunst := onScreen(t)
 	n, _ := running(t)
-	n.Deadline = 200 * time.Millisecond
 	n.withdraw(n.show(ending, ""))
 	dunst.Pause()
-	began := time.Now()
+	n.Deadline = 2 * time.Second // for what the bus itself is asked
 	_, err := n.Show(t.Context(), ending, "")
 	if kite.ErrorCode(err) != kite.ETIMEOUT || kite.AsError(err).Message != hangs {
 		t.Errorf("%v", err)
-	}
-	if took := time.Since(began); took > 2*time.Second {
-		t.Errorf("took %v", took)
 	}
 	n.problem(hangs)
 	if err := n.Withdraw(t.Context(), kite.NoticeHandle(b.WaitForName(service)+"/1")); kite.ErrorCode(err) != kite.ETIMEOUT {
@@ -197,10 +193,9 @@ func TestRun_comes_back_after_the_bus_died(t *testing.T) {
 func TestShow_starts_a_service_that_the_bus_knows(t *testing.T) {
 	b := dbustest.Start(t)
 	b.Display()
-	b.Startable(service, "/usr/bin/env DISPLAY="+os.Getenv("DISPLAY")+" dunst")
+	b.Startable(service, "/usr/bin/env DISPLAY="+os.Getenv("DISPLAY")+" dunst -config "+dunstConfig(t, b, ""))
 	n, _ := running(t)
 	n.problem("")
-	n.Deadline = dbustest.Patience
 	handle := n.show(ending, "")
 	displayed(t, b, 1)
 	ctl(t, b, "NotificationAction", uint32(0))

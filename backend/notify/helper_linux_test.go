@@ -58,6 +58,7 @@ func running(t *testing.T) (h heard, stop func()) {
 	h.Answers = func(a kite.NoticeAnswer) { h.answers <- a }
 	h.Closed = func(c kite.NoticeHandle) { h.closed <- c }
 	h.Changed = func() { h.changed <- struct{}{} }
+	h.Deadline = dbustest.Patience
 	ctx, cancel := context.WithCancel(t.Context())
 	ended := make(chan struct{})
 	go func() {
@@ -127,7 +128,8 @@ var ending = kite.Notice{
 	Open: kite.Request{Show: "a1"},
 }
 
-// onScreen starts bus, screen and dunst, whose context menu always picks Later.
+// onScreen starts bus, screen and dunst, whose context menu always picks Later,
+// and which takes nothing away by itself.
 func onScreen(t *testing.T) (b *dbustest.Bus, dunst *dbustest.Program) {
 	t.Helper()
 	b = dbustest.Start(t)
@@ -141,14 +143,20 @@ func startDunst(t *testing.T, b *dbustest.Bus) *dbustest.Program {
 	if err := os.WriteFile(pick, []byte("#!/bin/sh\nexec grep -m1 Later\n"), 0o700); err != nil {
 		t.Fatal(err)
 	}
-	config := filepath.Join(b.Home, "dunstrc")
-	text := "[global]\nwidth = 500\nheight = 300\nstack_duplicates = false\nmarkup = full\ndmenu = " + pick + "\n"
-	if err := os.WriteFile(config, []byte(text), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	dunst := b.Run("dunst", "-config", config)
+	dunst := b.Run("dunst", "-config", dunstConfig(t, b, "dmenu = "+pick+"\n"))
 	b.WaitForName(service)
 	return dunst
+}
+
+func dunstConfig(t *testing.T, b *dbustest.Bus, more string) (path string) {
+	t.Helper()
+	path = filepath.Join(b.Home, "dunstrc")
+	text := "[global]\nwidth = 500\nheight = 300\nstack_duplicates = false\nmarkup = full\n" + more +
+		"[urgency_low]\ntimeout = 0\n[urgency_normal]\ntimeout = 0\n[urgency_critical]\ntimeout = 0\n"
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
 }
 
 // ctl calls one of dunst's own methods.
