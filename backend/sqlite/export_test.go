@@ -5,6 +5,9 @@ import (
 	"testing/fstest"
 )
 
+// SelectNamed is the query of AccountsNamed.
+const SelectNamed = selectNamed
+
 // Newest is the schema version of this program.
 var Newest = migrations.newest()
 

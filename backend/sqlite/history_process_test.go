@@ -24,7 +24,10 @@ func endSessions(ctx context.Context, path string) error {
 		return err
 	}
 	for i := range manySessions {
-		if err := db.Sessions(nil).EndSession(ctx, fmt.Sprint("s", i), kite.EndedExpired, kitetest.Morning.Add(time.Hour)); err != nil {
+		err := again(func() error {
+			return db.Sessions(nil).EndSession(ctx, fmt.Sprint("s", i), kite.EndedExpired, kitetest.Morning.Add(time.Hour))
+		})
+		if err != nil {
 			return err
 		}
 	}

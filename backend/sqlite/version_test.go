@@ -7,7 +7,6 @@ import (
 	"runtime"
 	"slices"
 	"testing"
-	"time"
 
 	"github.com/kiteaccounts/kite-accounts/backend/kite"
 	"github.com/kiteaccounts/kite-accounts/backend/kite/kitetest"
@@ -150,12 +149,9 @@ func TestVersion_waits_for_no_writer(t *testing.T) {
 	if _, err := tx.ExecContext(t.Context(), "UPDATE changes SET number = number + 1"); err != nil {
 		t.Fatal(err)
 	}
-	began := time.Now()
+	// Who waited for the transaction would wait until told that it goes on.
 	if mustVersion(t, versions) != before {
 		t.Error("told of what isn't committed")
-	}
-	if took := time.Since(began); took > time.Second {
-		t.Errorf("took %v beside a transaction", took)
 	}
 	if err := tx.Commit(); err != nil {
 		t.Fatal(err)
