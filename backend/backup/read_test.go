@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"strconv"
 	"strings"
 	"testing"
 	"testing/iotest"
@@ -238,6 +239,7 @@ func TestB4_every_field_is_checked(t *testing.T) {
 	if _, err := backup.Decode(edited(t, func(_, _, _ map[string]any) {})); err != nil {
 		t.Fatalf("unedited: %v", err)
 	}
+	const number = 314159265358979 // longer than an address in memory, which errors are printed with
 	type fields = map[string]any
 	first := func(doc fields) fields { return doc["accounts"].([]any)[0].(fields) }
 	for name, edit := range map[string]func(doc, account, session fields){
@@ -245,7 +247,7 @@ func TestB4_every_field_is_checked(t *testing.T) {
 		"unknown field of account":   func(_, a, _ fields) { a["apisecretone"] = 1 },
 		"unknown field of session":   func(_, _, s fields) { s["apisecretone"] = 1 },
 		"unknown preference":         func(d, _, _ fields) { d["preferences"].(fields)["apisecretone"] = 1 },
-		"number for a secret":        func(_, a, _ fields) { a["apiSecret"] = 12345 },
+		"number for a secret":        func(_, a, _ fields) { a["apiSecret"] = number },
 		"preferences of nonsense":    func(d, _, _ fields) { d["preferences"].(fields)["theme"] = "apisecretone" },
 		"no accounts":                func(d, _, _ fields) { delete(d, "accounts") },
 		"accounts null":              func(d, _, _ fields) { d["accounts"] = nil },
@@ -283,7 +285,7 @@ func TestB4_every_field_is_checked(t *testing.T) {
 		if e := kite.AsError(err); err == nil || e.Code != kite.EDATA || e.Hint == "" {
 			t.Errorf("%s: %v", name, err)
 		}
-		kitetest.NoSecretInError(t, err, append(secretsOf("one", "two"), "12345")...)
+		kitetest.NoSecretInError(t, err, append(secretsOf("one", "two"), strconv.Itoa(number))...)
 	}
 	for name, payload := range map[string]string{
 		"something after the end": string(edited(t, func(_, _, _ fields) {})) + "{}",

@@ -93,7 +93,7 @@ func address(port int) string { return "http://127.0.0.1:" + strconv.Itoa(port) 
 // says waits until the agent says that of the API.
 func (s *serving) says(what string, wanted func(agent.LocalAPI) bool) {
 	s.bench.t.Helper()
-	timeout := time.After(10 * time.Second)
+	timeout := time.After(30 * time.Second)
 	var last agent.LocalAPI
 	for {
 		select {
@@ -123,7 +123,7 @@ func (s *serving) ask(method, path string) (status int, body string) {
 }
 
 func (s *serving) try(method, url string) (status int, body string, err error) {
-	ctx, cancel := context.WithTimeout(s.bench.t.Context(), 20*time.Second)
+	ctx, cancel := context.WithTimeout(s.bench.t.Context(), time.Minute)
 	defer cancel()
 	r, err := http.NewRequestWithContext(ctx, method, url, nil)
 	if err != nil {

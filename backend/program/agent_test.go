@@ -47,7 +47,7 @@ func (i *icon) count() int {
 // waitFor returns once the menu's newest first line is that.
 func (i *icon) waitFor(t *testing.T, line string) {
 	t.Helper()
-	timeout := time.After(10 * time.Second)
+	timeout := time.After(30 * time.Second)
 	for {
 		i.mu.Lock()
 		if n := len(i.lines); n > 0 && i.lines[n-1] == line {

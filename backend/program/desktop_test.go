@@ -19,7 +19,7 @@ func (b *bench) aWindow(p *program.Program, notices *kitetest.Notifier, start fu
 		Dir: b.dir, Log: slog.New(slog.DiscardHandler), Program: p, Notices: screen{notices}, Answers: &program.NoticeRouter{},
 		Open: func(kite.Request) {},
 		Link: &agent.Link{
-			Folder: b.dir.Path(), Version: "v1", Log: slog.New(slog.DiscardHandler), Patience: 10 * time.Second, Retries: 2,
+			Folder: b.dir.Path(), Version: "v1", Log: slog.New(slog.DiscardHandler), Patience: time.Minute, Retries: 2,
 			QuickDeath: 10 * time.Second, Start: start,
 		},
 	}

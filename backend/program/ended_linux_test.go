@@ -57,7 +57,7 @@ func TestLocalAPI_that_ended_by_itself_may_be_started_again(t *testing.T) {
 		if err == nil {
 			t.Error("ended without an error")
 		}
-	case <-time.After(10 * time.Second):
+	case <-time.After(30 * time.Second):
 		t.Fatal("nobody was told")
 	}
 	base, err := api.Start(t.Context(), port)

@@ -8,12 +8,10 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/kiteaccounts/kite-accounts/backend/datadir"
 	"github.com/kiteaccounts/kite-accounts/backend/kite"
 	"github.com/kiteaccounts/kite-accounts/backend/kite/kitetest"
-	"github.com/kiteaccounts/kite-accounts/backend/login"
 	"github.com/kiteaccounts/kite-accounts/backend/program"
 	"github.com/kiteaccounts/kite-accounts/backend/sandbox"
 	"github.com/kiteaccounts/kite-accounts/backend/sandbox/sandboxtest"
@@ -81,13 +79,7 @@ func (b *bench) start() (*program.Program, *program.Services) {
 	if err != nil {
 		return p, nil
 	}
-	deadline := time.Now().Add(5 * time.Second)
-	for state, _ := services.Vault.State(); state == kite.VaultOpening; state, _ = services.Vault.State() {
-		if time.Now().After(deadline) {
-			b.t.Fatal("the vault is still opening")
-		}
-		time.Sleep(time.Millisecond) // opening is announced before anybody can listen
-	}
+	services.Vault.Settle(b.t.Context())
 	return p, services
 }
 
@@ -97,15 +89,8 @@ func (b *bench) loggedIn(s *program.Services) kite.Account {
 	if err != nil {
 		b.t.Fatal(err)
 	}
-	if err := s.Login.Start(b.t.Context(), a.ID, false); err != nil {
+	if err := s.Login.LogIn(b.t.Context(), a.ID, "", false); err != nil {
 		b.t.Fatal(err)
-	}
-	deadline := time.Now().Add(10 * time.Second)
-	for s.Login.Attempt(a.ID).Phase != login.Idle && time.Now().Before(deadline) {
-		time.Sleep(time.Millisecond) // the last event comes before the last state is asked for
-	}
-	if f := s.Login.Attempt(a.ID).Failure; f != nil {
-		b.t.Fatal(f.Err)
 	}
 	return a
 }

@@ -190,7 +190,7 @@ func TestCheck_gives_up_on_a_slow_server(t *testing.T) {
 		if _, err := c.Check(t.Context()); kite.ErrorCode(err) != kite.EOFFLINE {
 			t.Errorf("%s: %v", path, err)
 		}
-		if took := time.Since(begun); took > 5*time.Second {
+		if took := time.Since(begun); took > time.Minute {
 			t.Errorf("%s took %s", path, took)
 		}
 	}

@@ -159,7 +159,7 @@ func newChecker(t *testing.T, version string, source update.Source) *checker {
 	c.Service = &update.Service{
 		Version: version, Source: func() (update.Source, error) { return source, nil },
 		Settings: db.Settings(), Clock: c.clock, Events: c.events, Log: slog.New(slog.NewTextHandler(c.log, nil)),
-		Limit: 5 * time.Second,
+		Limit: time.Minute,
 	}
 	return c
 }

@@ -44,10 +44,10 @@ func (r *Events) Forget() {
 }
 
 // patience is how long a test waits for what should come at once.
-const patience = 10 * time.Second
+const patience = 30 * time.Second
 
 // WaitFor returns once such an event has been recorded and fails the test if
-// none comes within ten seconds. It must run in the test's goroutine.
+// none comes within half a minute. It must run in the test's goroutine.
 func (r *Events) WaitFor(t testing.TB, want kite.Event) {
 	t.Helper()
 	deadline := time.NewTimer(patience)

@@ -138,7 +138,7 @@ func (n *Notifier) Dismiss(h kite.NoticeHandle) {
 }
 
 // WaitForShown returns once count notices have been shown, and fails the test
-// if they aren't within ten seconds. It must run in the test's goroutine.
+// if they aren't within half a minute. It must run in the test's goroutine.
 func (n *Notifier) WaitForShown(t testing.TB, count int) []ShownNotice {
 	t.Helper()
 	deadline := time.NewTimer(patience)
