@@ -18,13 +18,7 @@ finish() {
 }
 trap finish EXIT
 build/windows/wine-prefix.sh
-# While some program with a window runs, so does wine's desktop, which would
-# else be started by a test and keep that test's output open.
-build/windows/wine-exec.sh notepad >/dev/null 2>&1 </dev/null &
-until xwininfo -root -tree | grep -q Notepad; do
-  kill -0 $! || { echo "wine shows no window" >&2 && exit 1; }
-  sleep 0.1
-done
+build/windows/wine-desktop.sh
 
 # with_line FILE AFTER LINE: prints the file of Go with that line behind the
 # first one that has AFTER in it. Only for what wine lacks.

@@ -169,8 +169,6 @@ func TestKitectl_from_an_account_to_its_backup(t *testing.T) {
 	}
 	other.exits(0, "", "test", "family")
 
-	// The first program with windows has wine start a desktop, which takes it
-	// longer than the doctor waits.
 	if printed, code := run(t, nil, windowsPath(t, filepath.Join(bin, "kite-accounts.exe")), "--version"); code != 0 || !strings.Contains(printed, "kite-accounts "+version) {
 		t.Errorf("the window's program ended with %d and printed %q", code, printed)
 	}

@@ -59,8 +59,10 @@ func inWindows(f func() int) int {
 		return failed(err)
 	}
 	defer os.RemoveAll(folder) //nolint:errcheck // what is left over harms nobody
-	if out, err := output(exec.Command(script("wine-prefix.sh"))); err != nil {
-		return failed(fmt.Errorf("%w\n%s", err, out))
+	for _, name := range []string{"wine-prefix.sh", "wine-desktop.sh"} {
+		if out, err := output(exec.Command(script(name))); err != nil {
+			return failed(fmt.Errorf("%s: %w\n%s", name, err, out))
+		}
 	}
 	for variable, to := range map[string]*string{"LOCALAPPDATA": &local, "APPDATA": &roaming, "TEMP": &temp, "USERPROFILE": &desktop} {
 		out, err := output(wine("cmd", "/c", "echo", "%"+variable+"%"))
