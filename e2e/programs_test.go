@@ -12,7 +12,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/kiteaccounts/kite-accounts/e2e/computer"
+	"github.com/kiteaccounts/kite-accounts/backend/kite/kitetest"
 	"github.com/kiteaccounts/kite-accounts/e2e/desktop"
 	"github.com/kiteaccounts/kite-accounts/e2e/kiteapp"
 )
@@ -23,10 +23,11 @@ var apiToken = regexp.MustCompile(`ka_[A-Za-z0-9_-]{43}`)
 // occupied is a port of this computer that another program has.
 func (s *scene) occupied() (port string, release func()) {
 	s.t.Helper()
-	l, err := computer.Listen(s.t.Context())
+	port = strconv.Itoa(kitetest.FreePort(s.t))
+	l, err := (&net.ListenConfig{}).Listen(s.t.Context(), "tcp4", "127.0.0.1:"+port)
 	s.ok(err)
 	s.t.Cleanup(func() { _ = l.Close() })
-	return strconv.Itoa(l.Addr().(*net.TCPAddr).Port), func() { s.ok(l.Close()) }
+	return port, func() { s.ok(l.Close()) }
 }
 
 // asProgram asks the local API as a program with that token does; status 0 if

@@ -8,7 +8,6 @@ import (
 	"debug/pe"
 	"fmt"
 	"io"
-	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -18,7 +17,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/kiteaccounts/kite-accounts/e2e/computer"
+	"github.com/kiteaccounts/kite-accounts/backend/kite/kitetest"
 	"github.com/kiteaccounts/kite-accounts/e2e/desktop"
 	"github.com/kiteaccounts/kite-accounts/e2e/kiteapp"
 	"github.com/kiteaccounts/kite-accounts/e2e/packages/inspect"
@@ -205,7 +204,7 @@ func TestNobodyInspectsTheRunningWindow(t *testing.T) {
 		t.Fatalf("WebKit's own browser: %q, %v", browsers, err)
 	}
 	for _, variable := range []string{"WEBKIT_INSPECTOR_SERVER", "WEBKIT_INSPECTOR_HTTP_SERVER"} {
-		port := freePort(t)
+		port := kitetest.FreePort(t)
 		if _, err := d.Run("browser", []string{fmt.Sprintf("%s=127.0.0.1:%d", variable, port)}, browsers[0], "about:blank"); err != nil {
 			t.Fatal(err)
 		}
@@ -216,7 +215,7 @@ func TestNobodyInspectsTheRunningWindow(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		port = freePort(t)
+		port = kitetest.FreePort(t)
 		if err := app.Start(fmt.Sprintf("%s=127.0.0.1:%d", variable, port)); err != nil {
 			t.Fatal(err)
 		}
@@ -230,16 +229,6 @@ func TestNobodyInspectsTheRunningWindow(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-}
-
-func freePort(t *testing.T) int {
-	t.Helper()
-	listener, err := computer.Listen(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer listener.Close() //nolint:errcheck // nothing was sent
-	return listener.Addr().(*net.TCPAddr).Port
 }
 
 // listening asks the kernel, since a look-up by connecting would be an inspector

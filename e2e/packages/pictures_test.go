@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/kiteaccounts/kite-accounts/backend/kite"
+	"github.com/kiteaccounts/kite-accounts/backend/kite/kitetest"
 	"github.com/kiteaccounts/kite-accounts/backend/sandbox"
 	"github.com/kiteaccounts/kite-accounts/e2e/desktop"
 	"github.com/kiteaccounts/kite-accounts/e2e/kiteapp"
@@ -74,5 +75,5 @@ func (k *desk) choosePort() {
 		k.ok(usual.Close())
 		return
 	}
-	k.ok(k.Enter("Port", strconv.Itoa(freePort(k.t))), k.Key("Tab"))
+	k.ok(k.Enter("Port", strconv.Itoa(kitetest.FreePort(k.t))), k.Key("Tab"))
 }
