@@ -31,6 +31,9 @@ const (
 // connect opens a private connection to the session bus.
 func connect(ctx context.Context) (*dbus.Conn, error) {
 	conn, err := sessionbus.Connect(ctx)
+	if errors.Is(err, context.DeadlineExceeded) {
+		return nil, fmt.Errorf("%w: %w", kite.ErrKeyringTimeout, err)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", kite.ErrKeyringAbsent, err)
 	}

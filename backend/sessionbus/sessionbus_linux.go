@@ -44,7 +44,7 @@ func Pin() error {
 }
 
 // Connect opens a private connection, closed when ctx ends; ErrNone without a
-// bus. A bus that doesn't answer fails after three seconds.
+// bus. A bus that doesn't answer is context.DeadlineExceeded after three seconds.
 func Connect(ctx context.Context) (*dbus.Conn, error) {
 	address := Address()
 	if address == "" {
@@ -55,12 +55,14 @@ func Connect(ctx context.Context) (*dbus.Conn, error) {
 		return nil, fmt.Errorf("connect to the session bus: %w", err)
 	}
 	timer := time.AfterFunc(handshake, func() { _ = conn.Close() })
-	defer timer.Stop()
 	if err = conn.Auth(nil); err == nil {
 		err = conn.Hello()
 	}
-	if err != nil {
+	if inTime := timer.Stop(); err != nil {
 		_ = conn.Close()
+		if !inTime || errors.Is(ctx.Err(), context.DeadlineExceeded) {
+			err = fmt.Errorf("%w: %w", context.DeadlineExceeded, err)
+		}
 		return nil, fmt.Errorf("connect to the session bus: %w", err)
 	}
 	return conn, nil
