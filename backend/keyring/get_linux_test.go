@@ -7,7 +7,6 @@ import (
 	"github.com/godbus/dbus/v5"
 	gokeyring "github.com/zalando/go-keyring"
 
-	"github.com/kiteaccounts/kite-accounts/backend/keyring"
 	"github.com/kiteaccounts/kite-accounts/backend/keyring/keyringtest"
 	"github.com/kiteaccounts/kite-accounts/backend/kite"
 )
@@ -15,7 +14,7 @@ import (
 // What go-keyring stored is read without it, and the other way round.
 func TestGet_reads_what_go_keyring_stored(t *testing.T) {
 	keyringtest.StartBus(t).StartKeyring(true)
-	k := keyring.New()
+	k := patient()
 	for name, value := range map[string]string{"plain": "value", "odd/name é": "ünïcode\nand lines\x00", "vault/1/kek/1": "kek1:AAAA"} {
 		if err := gokeyring.Set(k.Service, name, value); err != nil {
 			t.Fatal(err)
@@ -36,7 +35,7 @@ func TestGet_from_the_default_collection(t *testing.T) {
 	bus := keyringtest.StartBus(t)
 	bus.StartKeyring(false)
 	makeDefaultCollection(t, bus)
-	k := keyring.New()
+	k := patient()
 	if err := k.Set(t.Context(), "name", kite.NewSecret("value")); err != nil {
 		t.Fatal(err)
 	}

@@ -134,7 +134,7 @@ func (b *Bus) StartKeyring(unlocked bool) (pid int) {
 func (b *Bus) waitForService(withLogin bool) {
 	b.t.Helper()
 	service := b.connect().Object("org.freedesktop.secrets", "/org/freedesktop/secrets")
-	deadline := time.Now().Add(10 * time.Second)
+	deadline := time.Now().Add(time.Minute)
 	for time.Now().Before(deadline) {
 		var v dbus.Variant
 		err := service.Call("org.freedesktop.DBus.Properties.Get", 0, "org.freedesktop.Secret.Service", "Collections").Store(&v)
