@@ -36,7 +36,7 @@ func TestSecondInstanceRaisesTheFirst(t *testing.T) {
 	s.ok(err)
 	second, err := s.Launch()
 	s.ok(err)
-	status, err := second.Wait(30 * time.Second)
+	status, err := second.Wait(90 * time.Second)
 	s.ok(err)
 	if status != 0 && status != 1 { // a handed-over window is a success with status 1
 		t.Errorf("the second window ended with status %d: %s", status, second.Text())
@@ -54,7 +54,7 @@ func TestSecondInstanceHandsItsWishOver(t *testing.T) {
 	s := open(t, desktop.Options{})
 	second, err := s.LaunchWith([]string{"--preferences"})
 	s.ok(err)
-	_, err = second.Wait(30 * time.Second)
+	_, err = second.Wait(90 * time.Second)
 	s.ok(err)
 	s.see("Quiet hours", dialog("Preferences"))
 	if n := s.ourWindows(); n != 1 {
@@ -75,7 +75,7 @@ func TestSecondInstanceWithoutBusIsTurnedAway(t *testing.T) {
 	s.ok(s.Start())
 	second, err := s.Launch()
 	s.ok(err)
-	status, err := second.Wait(30 * time.Second)
+	status, err := second.Wait(90 * time.Second)
 	s.ok(err)
 	if status != 1 || !strings.Contains(second.Text(), "already open for this data folder") {
 		t.Errorf("it ended with status %d and said %q", status, second.Text())

@@ -170,7 +170,7 @@ func setRegistry(t *testing.T, key, name, kind, value string) {
 // waitFor looks until it is so. Other systems' programs tell nobody here.
 func waitFor(t *testing.T, what string, so func() bool) {
 	t.Helper()
-	for deadline := time.Now().Add(30 * time.Second); !so(); time.Sleep(50 * time.Millisecond) {
+	for deadline := time.Now().Add(2 * time.Minute); !so(); time.Sleep(50 * time.Millisecond) {
 		if time.Now().After(deadline) {
 			t.Fatal("it never came to this: " + what)
 		}
