@@ -265,7 +265,7 @@ func echoes(t *testing.T, tty *os.File) bool {
 // moment after the question.
 func waitUntilHidden(t *testing.T, tty *os.File) {
 	t.Helper()
-	for deadline := time.Now().Add(20 * time.Second); echoes(t, tty); {
+	for deadline := time.Now().Add(time.Minute); echoes(t, tty); {
 		if time.Now().After(deadline) {
 			t.Fatal("what is typed is shown")
 		}

@@ -257,4 +257,4 @@ func scriptNoSecret(t *testing.T, ts *testscript.TestScript, secrets []string) {
 }
 
 // scriptDeadline bounds a call to the sandbox.
-const scriptDeadline = 10 * time.Second
+const scriptDeadline = time.Minute

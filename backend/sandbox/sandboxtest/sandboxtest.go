@@ -60,7 +60,7 @@ func (k *Kite) Person(n int) *Person {
 	}
 	p := &Person{User: sandbox.UserNumber(n), clock: k.Clock, k: k}
 	p.Password = p.User.Password
-	p.client = &http.Client{Jar: jar, Timeout: 10 * time.Second, CheckRedirect: func(r *http.Request, _ []*http.Request) error {
+	p.client = &http.Client{Jar: jar, Timeout: time.Minute, CheckRedirect: func(r *http.Request, _ []*http.Request) error {
 		if !strings.HasPrefix(r.URL.String(), k.URL) {
 			return http.ErrUseLastResponse
 		}
