@@ -2,7 +2,6 @@ package login_test
 
 import (
 	"context"
-	"io"
 	"log/slog"
 	"path/filepath"
 	"strings"
@@ -31,10 +30,28 @@ type bench struct {
 	clock  *kitetest.Clock
 	events *kitetest.Events
 	window *person
-	log    *strings.Builder
+	log    *diary
 	browse []string
 
 	callback string
+}
+
+// diary is a log that may be read while what a login left to do goes on.
+type diary struct {
+	mu   sync.Mutex
+	text strings.Builder
+}
+
+func (d *diary) Write(line []byte) (int, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.text.Write(line)
+}
+
+func (d *diary) String() string {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.text.String()
 }
 
 // openSealer seals without a vault.
@@ -56,6 +73,7 @@ type person struct {
 	before func(ctx context.Context) error // instead of logging in, if it returns an error
 	change func(redirect string) string
 	focus  int
+	raised chan struct{} // if there is one, is told of each focus
 }
 
 func (p *person) Open(ctx context.Context, job kite.LoginJob) (kite.Landing, error) {
@@ -73,7 +91,13 @@ func (p *person) Open(ctx context.Context, job kite.LoginJob) (kite.Landing, err
 	return kite.Landing{RedirectURL: kite.NewSecret(redirect)}, err
 }
 
-func (p *person) Focus(string) bool { p.focus++; return true }
+func (p *person) Focus(string) bool {
+	p.focus++
+	if p.raised != nil {
+		p.raised <- struct{}{}
+	}
+	return true
+}
 
 type endpoints struct{ k *sandboxtest.Kite }
 
@@ -99,8 +123,8 @@ func newBenchAt(t *testing.T, callback string) *bench {
 	if err != nil {
 		t.Fatal(err)
 	}
-	b := &bench{t: t, kite: k, clock: clock, events: events, window: &person{who: k.Person(1)}, log: &strings.Builder{}, callback: callback}
-	log := slog.New(slog.NewTextHandler(io.MultiWriter(b.log), &slog.HandlerOptions{Level: slog.LevelDebug}))
+	b := &bench{t: t, kite: k, clock: clock, events: events, window: &person{who: k.Person(1)}, log: &diary{}, callback: callback}
+	log := slog.New(slog.NewTextHandler(b.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	accounts, stored := db.Accounts(openSealer{seal}), db.Sessions(openSealer{seal})
 	broker := kiteconnect.New()
 	verifier := &sessions.Service{
@@ -139,7 +163,7 @@ func (b *bench) logIn(a kite.Account) login.Attempt {
 
 func (b *bench) wait(a kite.Account) login.Attempt {
 	b.t.Helper()
-	deadline := time.Now().Add(10 * time.Second)
+	deadline := time.Now().Add(30 * time.Second)
 	for b.Attempt(a.ID).Phase != login.Idle {
 		if time.Now().After(deadline) {
 			b.t.Fatalf("login still %q", b.Attempt(a.ID).Phase)
@@ -294,7 +318,7 @@ func TestLogin_verifies_other_sessions_of_the_same_key(t *testing.T) {
 	b.kite.EndTokensOf(one.ClientID)
 	b.window.who = b.kite.Person(2)
 	b.logIn(two)
-	deadline := time.Now().Add(10 * time.Second)
+	deadline := time.Now().Add(30 * time.Second)
 	for b.latest(one).EndedReason != kite.EndedElsewhere {
 		if time.Now().After(deadline) {
 			t.Fatalf("first session = %+v, want ended elsewhere", b.latest(one))

@@ -114,7 +114,9 @@ func TestLogIn_waits_for_a_login_that_runs_already(t *testing.T) {
 	if at := b.Attempt(a.ID); at.Phase == login.Idle {
 		t.Fatalf("it was ended: %+v", at)
 	}
+	b.window.raised = make(chan struct{}, 1)
 	end := b.begin(t.Context(), a, "")
+	<-b.window.raised // it is the login that runs which it waits for
 	follow(t, b.redirect(b.kite.Person(1), loginURL))
 	if err := b.ends(end); err != nil {
 		t.Error(err)

@@ -23,6 +23,8 @@ type household struct {
 	most   int // windows open at once
 
 	waiting chan string // account whose window is open and stays so
+	closing chan string // if there is one, account whose window was told to close and takes its time
+	closed  chan struct{}
 }
 
 func (h *household) Open(ctx context.Context, job kite.LoginJob) (kite.Landing, error) {
@@ -36,6 +38,10 @@ func (h *household) Open(ctx context.Context, job kite.LoginJob) (kite.Landing, 
 	if waits {
 		h.waiting <- job.AccountID
 		<-ctx.Done()
+		if h.closing != nil {
+			h.closing <- job.AccountID
+			<-h.closed
+		}
 		return kite.Landing{}, kite.Errorf(kite.ECANCELED, "The login was cancelled.")
 	}
 	if who == nil {
@@ -65,7 +71,7 @@ func family(t *testing.T) (*bench, *household, []kite.Account) {
 // until waits for the round to be so.
 func (b *bench) until(what string, so func(login.Round) bool) login.Round {
 	b.t.Helper()
-	deadline := time.Now().Add(10 * time.Second)
+	deadline := time.Now().Add(30 * time.Second)
 	for {
 		b.events.Forget()
 		r := b.Round()
@@ -176,8 +182,11 @@ func TestLogInAll_leaves_a_session_alone_that_was_made_meanwhile(t *testing.T) {
 	<-h.waiting
 	b.logIn(accounts[2]) // from its card
 	byHand := b.mustHaveSession(accounts[2])
-	b.SkipStep()
+	h.closing, h.closed = make(chan string), make(chan struct{})
+	go b.SkipStep()
+	<-h.closing
 	b.SkipStep() // a double click skips one
+	close(h.closed)
 	if r := b.until("the end", ended); outcomes(r) != "skipped active active" {
 		t.Errorf("round = %+v", r)
 	}
