@@ -7,6 +7,7 @@ import (
 	"net"
 	"os"
 	"os/exec"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -22,9 +23,9 @@ func TestClose_gives_the_port_back_at_once(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer idle.Close() //nolint:errcheck // the listener closes it
-	started := time.Now()
-	if err := d.Close(); err != nil || time.Since(started) > 2*time.Second {
+	defer idle.Close()    //nolint:errcheck // the listener closes it
+	started := time.Now() // the connection alone would keep it for five seconds
+	if err := d.Close(); err != nil || time.Since(started) > 4500*time.Millisecond {
 		t.Errorf("Close = %v after %s", err, time.Since(started))
 	}
 	again, err := loopback.New().Listen(t.Context(), d.callback, d.judge)
@@ -87,7 +88,7 @@ func TestListen_explains_a_port_that_is_taken(t *testing.T) {
 }
 
 func TestListen_never_leaves_half_of_localhost_to_others(t *testing.T) {
-	port := freePort(t)
+	port := strconv.Itoa(kitetest.FreePort(t))
 	other, err := net.Listen("tcp", "[::1]:"+port)
 	if err != nil {
 		t.Fatal(err)
