@@ -49,10 +49,10 @@ func Do(f func()) error {
 		f()
 		return nil
 	}
-	c := &call{f: f, done: make(chan struct{})}
-	C.add_idle(C.uintptr_t(cgo.NewHandle(c)))
 	patience := time.NewTimer(Patience)
 	defer patience.Stop()
+	c := &call{f: f, done: make(chan struct{})}
+	C.add_idle(C.uintptr_t(cgo.NewHandle(c)))
 	select {
 	case <-c.done:
 		return nil
