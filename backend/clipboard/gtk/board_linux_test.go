@@ -153,7 +153,7 @@ func copyElsewhere(t *testing.T, text string) {
 	if err := cmd.Run(); err != nil {
 		t.Fatalf("xclip -in: %v", err)
 	}
-	for deadline := time.Now().Add(10 * time.Second); ; time.Sleep(time.Millisecond) {
+	for deadline := time.Now().Add(time.Minute); ; time.Sleep(time.Millisecond) {
 		given, held := tryPaste(t)
 		if held && given == text {
 			return

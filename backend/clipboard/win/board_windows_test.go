@@ -122,7 +122,16 @@ func TestSet_only_a_secret_is_kept_out_of_history_and_cloud(t *testing.T) {
 	}
 }
 
+func TestSet_waits_half_a_second(t *testing.T) {
+	if wait := time.Duration(openTries) * openPause; wait != 500*time.Millisecond {
+		t.Error(wait)
+	}
+}
+
 func TestSet_waits_for_another_program(t *testing.T) {
+	usual := openTries
+	openTries = 2000 // however long the other one takes to let go
+	defer func() { openTries = usual }()
 	other := elsewhere(t, "hold")
 	out, err := other.StdoutPipe()
 	must(err)

@@ -42,10 +42,9 @@ const (
 const messageOnly = ^uintptr(2)
 
 // Another program may have the clipboard for a moment.
-const (
-	openTries = 20
-	openPause = 25 * time.Millisecond
-)
+const openPause = 25 * time.Millisecond
+
+var openTries = 20
 
 // open takes the clipboard for a window, without which nothing could be put
 // there, and returns what gives it back. The window is gone then: one that
