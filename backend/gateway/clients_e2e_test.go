@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"syscall"
 	"testing"
@@ -102,9 +103,8 @@ func must(t *testing.T, err error) {
 // serveFolder runs kitectl serve until the test ends and returns its address.
 func serveFolder(t *testing.T, kitectl, folder string) string {
 	t.Helper()
-	address := closedPort(t, "tcp", "127.0.0.1")
-	_, port, err := net.SplitHostPort(address)
-	must(t, err)
+	port := strconv.Itoa(kitetest.FreePort(t))
+	address := net.JoinHostPort("127.0.0.1", port)
 	reads, writes, err := os.Pipe()
 	must(t, err)
 	serve := exec.Command(kitectl, "--data-dir", folder, "serve", "--port="+port, "--passphrase-fd=3")
