@@ -2,7 +2,9 @@ package desktop
 
 import (
 	"errors"
+	"fmt"
 	"strings"
+	"time"
 	"unicode/utf8"
 )
 
@@ -33,16 +35,36 @@ func (d *Desktop) Fill(entry *Element, text string) error {
 	} else if err := d.Type(text); err != nil {
 		return err
 	}
-	return Await("text in the entry", fillDeadline, func() bool { return d.holds(entry, text) })
+	return d.AwaitTyped(entry, func(now Element) bool { return holds(now, text) })
 }
 
 // holds compares; of a password only the length can be seen.
-func (d *Desktop) holds(entry *Element, text string) bool {
-	now := d.Refresh(entry)
-	if now.Role == "password text" {
-		return utf8.RuneCountInString(now.Text) == utf8.RuneCountInString(text)
+func holds(entry Element, text string) bool {
+	if entry.Role == "password text" {
+		return utf8.RuneCountInString(entry.Text) == utf8.RuneCountInString(text)
 	}
-	return strings.TrimSuffix(now.Text, "\n") == text
+	return strings.TrimSuffix(entry.Text, "\n") == text
+}
+
+// AwaitTyped waits until what was typed into an entry is there. It fails once
+// the entry holds something else and that no longer changes: keys that a busy
+// page has yet to take would mix with those of another try.
+func (d *Desktop) AwaitTyped(entry *Element, there func(Element) bool) error {
+	before, since := "", time.Now()
+	for {
+		began := time.Now()
+		now := d.Refresh(entry)
+		took := time.Since(began)
+		switch {
+		case there(now):
+			return nil
+		case now.Text != before || took > answerDeadline:
+			before, since = now.Text, time.Now()
+		case time.Since(since) > fillDeadline:
+			return fmt.Errorf("the entry %q holds something else than was typed", entry.Name)
+		}
+		time.Sleep(max(poll, took))
+	}
 }
 
 // TakeKeyboard makes key presses go to the entry, whose window must be in

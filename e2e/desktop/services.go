@@ -25,12 +25,13 @@ const (
 // After these a key press or a click counts as lost and is repeated.
 const (
 	fillDeadline   = 10 * time.Second
-	closeDeadline  = 5 * time.Second
+	closeDeadline  = 10 * time.Second
 	focusDeadline  = 2 * time.Second
 	answerDeadline = 5 * time.Second
 )
 
-// clicks is how often a bubble is clicked before that counts as failed.
+// clicks is how often a bubble is clicked, or a question answered, before that
+// counts as failed.
 const clicks = 5
 
 // poll is how often the state of another process is looked at.

@@ -209,8 +209,7 @@ func (w *LoginWindow) typeCode(code string) error {
 // sends waits until the entry has the code, with which the page sends itself,
 // or has left with its page.
 func (w *LoginWindow) sends(entry *desktop.Element, code string) error {
-	return desktop.Await("the whole code in its entry", closing, func() bool {
-		now := w.app.Refresh(entry)
+	return w.app.AwaitTyped(entry, func(now desktop.Element) bool {
 		return now.Role == "" || len(strings.TrimSpace(now.Text)) >= len(code)
 	})
 }
