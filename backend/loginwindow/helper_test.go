@@ -83,7 +83,7 @@ func play(t *testing.T, role string) (*loginwindow.Window, *bytes.Buffer) {
 	log := &bytes.Buffer{}
 	w := loginwindow.New(os.Args[0], filepath.Join(t.TempDir(), "login-window"), slog.New(slog.NewTextHandler(log, &slog.HandlerOptions{Level: slog.LevelDebug})))
 	w.Args, w.Env = nil, []string{"LC_" + roleVar + "=" + role}
-	w.Start, w.Login = 5*time.Second, 5*time.Second
+	w.Start, w.Login = time.Minute, time.Minute
 	return w, log
 }
 
@@ -169,7 +169,7 @@ func TestOpen_deadlines_and_cancel(t *testing.T) {
 		if _, err := w.Open(ctx, job); kite.ErrorCode(err) != kite.ECANCELED {
 			t.Errorf("Open = %v", err)
 		}
-		if took := time.Since(start); took > 3*time.Second {
+		if took := time.Since(start); took > 30*time.Second {
 			t.Errorf("took %v", took)
 		}
 	})

@@ -169,7 +169,7 @@ var job = kite.LoginJob{
 func loginOf(log slog.Handler, role string) *loginwindow.Window {
 	w := loginwindow.New(os.Args[0], "", slog.New(log))
 	w.Args, w.Env, w.Login = nil, []string{roleVar + "=" + role, "KITE_TEST_TEXT=" + os.Getenv("KITE_TEST_TEXT"), "KITE_TEST_PID=" + os.Getenv("KITE_TEST_PID")}, time.Minute
-	w.Leave = 10 * time.Second // wine waits two for a window manager before a window is gone
+	w.Start, w.Leave = time.Minute, 10*time.Second // wine waits two for a window manager before a window is gone
 	return w
 }
 
@@ -192,7 +192,7 @@ func open(t *testing.T, role, text string) (landing kite.Landing, said string, e
 func running(t *testing.T) windows.Handle {
 	t.Helper()
 	path := os.Getenv("KITE_TEST_PID")
-	for deadline := time.Now().Add(30 * time.Second); time.Now().Before(deadline); time.Sleep(10 * time.Millisecond) {
+	for deadline := time.Now().Add(time.Minute); time.Now().Before(deadline); time.Sleep(10 * time.Millisecond) {
 		if text, err := os.ReadFile(path); err == nil {
 			pid, err := strconv.Atoi(string(text))
 			if err != nil {
@@ -212,7 +212,7 @@ func running(t *testing.T) windows.Handle {
 
 func ends(t *testing.T, process windows.Handle) {
 	t.Helper()
-	if event, err := windows.WaitForSingleObject(process, 15_000); event != windows.WAIT_OBJECT_0 {
+	if event, err := windows.WaitForSingleObject(process, 60_000); event != windows.WAIT_OBJECT_0 {
 		t.Errorf("the helper still runs: %d, %v", event, err)
 	}
 }

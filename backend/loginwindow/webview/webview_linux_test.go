@@ -14,6 +14,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -44,7 +45,7 @@ func TestMain(m *testing.M) {
 	stop := startDisplay()
 	code := m.Run()
 	stop()
-	must(os.RemoveAll(temporary))
+	_ = os.RemoveAll(temporary)
 	os.Exit(code)
 }
 
@@ -61,11 +62,15 @@ func startDisplay() (stop func()) {
 	must(err)
 	must(os.Setenv("DISPLAY", ":"+strings.TrimSpace(number)))
 	must(os.Setenv("NO_AT_BRIDGE", "1"))
+	if os.Getenv("DBUS_SESSION_BUS_ADDRESS") == "" { // GLib would launch one that outlives the tests
+		must(os.Setenv("DBUS_SESSION_BUS_ADDRESS", "disabled:"))
+	}
 	wm := exec.Command("openbox")
 	must(wm.Start())
 	return func() {
 		_ = wm.Process.Kill()
-		_ = x.Process.Kill()
+		_ = x.Process.Signal(syscall.SIGTERM) // lets it remove its socket
+		_ = x.Wait()
 	}
 }
 
@@ -77,7 +82,7 @@ func must(err error) {
 
 func newWindow() *loginwindow.Window {
 	w := loginwindow.New(os.Args[0], os.Getenv(folderVar), slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelDebug})))
-	w.Args, w.Env, w.Login = nil, []string{roleVar + "=helper"}, 30*time.Second
+	w.Args, w.Env, w.Start, w.Login = nil, []string{roleVar + "=helper"}, 2*time.Minute, 2*time.Minute
 	return w
 }
 
@@ -207,8 +212,9 @@ func TestRedirect_is_taken_before_any_request(t *testing.T) {
 func TestResource_from_elsewhere_is_refused_and_its_host_named(t *testing.T) {
 	t.Parallel()
 	broker := newSite(t, map[string]string{})
-	broker.pages["/"] = `<img src="https://pixel.example/a.png"><script src="https://cdn.example/b.js"></script>` +
-		script(`window.webkit?.messageHandlers?.missing?.postMessage('forged.example'); setTimeout(() => location = '/leave', 700)`)
+	broker.pages["/"] = script(`window.webkit?.messageHandlers?.missing?.postMessage('forged.example'); let missing = 0
+		addEventListener('error', () => { if (++missing === 2) location = '/leave' }, true)`) +
+		`<img src="https://pixel.example/a.png"><script src="https://cdn.example/b.js"></script>`
 	broker.pages["/leave"] = "→ " + broker.URL + "/cb" + query
 	landing, err := newWindow().Open(t.Context(), jobFor(broker.URL+"/", broker.URL+"/cb"))
 	if err != nil || strings.Join(landing.BlockedHosts, " ") != "cdn.example pixel.example" {

@@ -86,7 +86,7 @@ func TestSetProblem_tells_screen_readers_by_an_event_that_programs_may_send(t *t
 		return is
 	}
 	var m message
-	for deadline := time.Now().Add(10 * time.Second); !told() && time.Now().Before(deadline); {
+	for deadline := time.Now().Add(time.Minute); !told() && time.Now().Before(deadline); {
 		if got, _, _ := peek.Call(uintptr(unsafe.Pointer(&m)), 0, 0, 0, 1); got != 0 {
 			_, _, _ = procDispatchMessage.Call(uintptr(unsafe.Pointer(&m)))
 		}
