@@ -70,8 +70,22 @@ func (t *Tray) serve(ctx context.Context, conn *dbus.Conn, ready func()) {
 		return
 	}
 	defer shared.Close() //nolint:errcheck // as the library does at its end; the icon leaves with it
+	t.sendAgain()
 	ready()
 	t.watch(ctx, watcher{conn, shared, t.deadline}, signals)
+}
+
+// sendAgain sends what the library may have missed while it began: it takes icon
+// and words for the bus first, and others reach that only once it has begun.
+func (t *Tray) sendAgain() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.items == nil {
+		return
+	}
+	t.items.icon = nil
+	systray.SetTooltip(t.menu.Line)
+	t.apply()
 }
 
 // startLibrary has fyne export icon and menu. It returns the connection that
@@ -104,8 +118,12 @@ func startLibrary(ctx context.Context) *dbus.Conn {
 func (t *Tray) watch(ctx context.Context, w watcher, signals <-chan *dbus.Signal) {
 	late := time.NewTimer(t.moment)
 	defer late.Stop()
-	t.setPresent(w.shows(ctx))
 	for {
+		present, answered := w.shows(ctx)
+		t.setPresent(present)
+		if !answered { // as a desktop that just starts may not; nobody tells when it does
+			late.Reset(t.moment)
+		}
 		select {
 		case <-w.shared.Context().Done():
 			return
@@ -121,7 +139,6 @@ func (t *Tray) watch(ctx context.Context, w watcher, signals <-chan *dbus.Signal
 		case <-t.over:
 			t.register(ctx, w)
 		}
-		t.setPresent(w.shows(ctx))
 	}
 }
 
@@ -137,13 +154,14 @@ type watcher struct {
 	deadline     time.Duration
 }
 
-// shows says whether there is a tray and it has our icon.
-func (w watcher) shows(ctx context.Context) bool {
+// shows says whether there is a tray and it has our icon, and whether that was
+// answered in time.
+func (w watcher) shows(ctx context.Context) (present, answered bool) {
 	ctx, cancel := context.WithTimeout(ctx, w.deadline)
 	defer cancel()
 	listed, err := w.listed(ctx)
 	hosted, _ := w.property(ctx, "IsStatusNotifierHostRegistered").Value().(bool)
-	return err == nil && listed && hosted
+	return err == nil && listed && hosted, ctx.Err() == nil
 }
 
 // register registers the icon with a watcher that doesn't list it, over the

@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"fyne.io/systray"
 	"github.com/godbus/dbus/v5"
 	gokeyring "github.com/zalando/go-keyring"
 
@@ -92,6 +93,19 @@ func TestPresent_needs_a_host_that_shows_icons(t *testing.T) {
 	s.waitFor(true)
 }
 
+func TestPresent_again_after_a_tray_that_took_long_to_answer(t *testing.T) {
+	b := dbustest.Start(t)
+	startWatcher(t, b, true)
+	s, _ := running(t, b, func(i *Tray) { i.moment, i.deadline = 50*time.Millisecond, 200*time.Millisecond })
+	s.waitFor(true)
+	time.Sleep(200 * time.Millisecond) // so that nothing else has it look again
+	b.Pause()
+	s.over <- struct{}{} // has it look
+	s.waitFor(false)
+	b.Resume()
+	s.waitFor(true)
+}
+
 func TestRun_comes_back_after_the_bus_died(t *testing.T) {
 	b := dbustest.Start(t)
 	startWatcher(t, b, true)
@@ -114,6 +128,22 @@ func TestRun_comes_back_after_the_bus_died(t *testing.T) {
 	if got := s.labels(); len(got) != 10 {
 		t.Errorf("menu %q", got)
 	}
+}
+
+func TestRun_sends_what_the_library_missed_while_it_began(t *testing.T) {
+	b := dbustest.Start(t)
+	s, _ := running(t, b)
+	s.Show(sample())
+	b.WaitForName(name())
+	b.Kill()
+	systray.SetTooltip("older") // as if it had taken this for the bus before the menu was shown
+	b.Revive()
+	item := b.Connect().Object(name(), itemPath)
+	dbustest.Eventually(t, "the words of now", func() bool {
+		var tip dbus.Variant
+		err := item.Call("org.freedesktop.DBus.Properties.Get", 0, "org.kde.StatusNotifierItem", "ToolTip").Store(&tip)
+		return err == nil && strings.Contains(fmt.Sprint(tip.Value()), sample().Line)
+	})
 }
 
 func TestRun_without_a_bus_waits_and_launches_none(t *testing.T) {
