@@ -115,8 +115,8 @@ func (w *standIn) RegisterStatusNotifierItem(sender dbus.Sender, path string) *d
 	w.items = append(w.items, string(sender)+path)
 	w.props.SetMust(watcherName, "RegisteredStatusNotifierItems", append([]string(nil), w.items...))
 	w.mu.Unlock()
-	w.asked <- string(sender) + path
 	w.emit("StatusNotifierItemRegistered", string(sender)+path)
+	w.asked <- string(sender) + path // and it may be ended
 	return nil
 }
 
