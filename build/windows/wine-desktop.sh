@@ -7,7 +7,7 @@ set -euo pipefail
 cd "$(dirname "$0")"
 
 ./wine-exec.sh notepad >/dev/null 2>&1 </dev/null &
-until xwininfo -root -tree | grep -q Notepad; do
+until xwininfo -root -tree | grep Notepad >/dev/null; do
   if ! kill -0 $! 2>/dev/null; then
     echo "wine shows no window on the screen $DISPLAY" >&2
     exit 1
