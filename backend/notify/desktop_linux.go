@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/esiqveland/notify"
 	"github.com/godbus/dbus/v5"
@@ -30,6 +31,8 @@ type desktop struct {
 	link   *sessionbus.Link
 	server server
 	shown  map[kite.NoticeHandle]shown
+
+	sending sync.RWMutex // read-locked from when a notice is sent until it is known
 }
 
 // server is who owns the service's name. Its IDs mean nothing to another one.
@@ -90,6 +93,8 @@ func (n *Notifier) send(ctx context.Context, notice kite.Notice, replaces kite.N
 		if err != nil || ctx.Err() != nil {
 			return "", errors.Join(err, ctx.Err())
 		}
+		n.desktop.sending.RLock()
+		defer n.desktop.sending.RUnlock()
 		id, err := notify.SendNotification(conn, notification(notice, s, idAt(replaces, s.owner)))
 		if err == nil && id == 0 {
 			err = errors.New("it gave no ID")

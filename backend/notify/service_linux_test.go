@@ -142,6 +142,32 @@ func TestAnswers_are_believed_from_the_service_alone(t *testing.T) {
 	}
 }
 
+// answering is a service that tells of a click before it gives the ID.
+type answering struct{ standIn }
+
+func (s *answering) Notify(string, uint32, string, string, string, []string, map[string]dbus.Variant, int32) (uint32, *dbus.Error) {
+	if err := s.conn.Emit("/org/freedesktop/Notifications", service+".ActionInvoked", uint32(7), "default"); err != nil {
+		return 0, dbus.MakeFailedError(err)
+	}
+	return 7, nil
+}
+
+func TestAnswer_that_comes_before_the_ID_is_heard(t *testing.T) {
+	b := dbustest.Start(t)
+	s := &answering{standIn{conn: b.Connect(), capabilities: []string{"actions"}}}
+	if err := s.conn.Export(s, "/org/freedesktop/Notifications", service); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.conn.RequestName(service, dbus.NameFlagDoNotQueue); err != nil {
+		t.Fatal(err)
+	}
+	n, _ := running(t)
+	handle := n.show(ending, "")
+	if got := next(t, n.answers); got != (kite.NoticeAnswer{Handle: handle, Do: ending.Open}) {
+		t.Errorf("%+v", got)
+	}
+}
+
 func TestShow_without_a_service_fails_soon_and_says_so_once(t *testing.T) {
 	b := dbustest.Start(t)
 	n, _ := running(t)

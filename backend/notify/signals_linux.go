@@ -83,6 +83,7 @@ func (n *Notifier) hear(ctx context.Context, conn *dbus.Conn, s *dbus.Signal) {
 	if !ok || !n.isFromServer(s.Sender) {
 		return
 	}
+	n.awaitSent()
 	switch s.Name {
 	case actionInvoked:
 		if key, ok := s.Body[1].(string); ok {
@@ -93,6 +94,14 @@ func (n *Notifier) hear(ctx context.Context, conn *dbus.Conn, s *dbus.Signal) {
 			n.closed(handleOf(s.Sender, id), reason)
 		}
 	}
+}
+
+// awaitSent waits until what is being sent is known: it may be answered at once,
+// and a goroutine that hears the answer may run before the one that got the ID.
+// A service that hangs says nothing either, and its end ends the waiting.
+func (n *Notifier) awaitSent() {
+	n.desktop.sending.Lock()
+	defer n.desktop.sending.Unlock()
 }
 
 func (n *Notifier) isFromServer(sender string) bool {
