@@ -5,7 +5,6 @@ import (
 	"log/slog"
 	"path/filepath"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -36,24 +35,6 @@ type bench struct {
 	callback string
 }
 
-// diary is a log that may be read while what a login left to do goes on.
-type diary struct {
-	mu   sync.Mutex
-	text strings.Builder
-}
-
-func (d *diary) Write(line []byte) (int, error) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	return d.text.Write(line)
-}
-
-func (d *diary) String() string {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	return d.text.String()
-}
-
 // openSealer seals without a vault.
 type openSealer struct{ *envelope.Sealer }
 
@@ -64,39 +45,6 @@ func (s openSealer) Seal(p kite.Place, v kite.Secret) ([]byte, error) {
 func (s openSealer) Open(p kite.Place, box []byte) (kite.Secret, error) {
 	value, err := s.Sealer.Open(p.Table, p.Column, p.Row, box)
 	return kite.SecretBytes(value), err
-}
-
-// person is a LoginWindow whose user logs in at once.
-type person struct {
-	mu     sync.Mutex
-	who    *sandboxtest.Person
-	before func(ctx context.Context) error // instead of logging in, if it returns an error
-	change func(redirect string) string
-	focus  int
-	raised chan struct{} // if there is one, is told of each focus
-}
-
-func (p *person) Open(ctx context.Context, job kite.LoginJob) (kite.Landing, error) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if p.before != nil {
-		if err := p.before(ctx); err != nil {
-			return kite.Landing{BlockedHosts: []string{"cdn.example.com"}}, err
-		}
-	}
-	redirect, err := p.who.LogIn(job.LoginURL)
-	if p.change != nil {
-		redirect = p.change(redirect)
-	}
-	return kite.Landing{RedirectURL: kite.NewSecret(redirect)}, err
-}
-
-func (p *person) Focus(string) bool {
-	p.focus++
-	if p.raised != nil {
-		p.raised <- struct{}{}
-	}
-	return true
 }
 
 type endpoints struct{ k *sandboxtest.Kite }
