@@ -84,7 +84,7 @@ async function take({ id, scheme, size }, shown) {
   shown.name = `${id}-${scheme}-${size.width}`
   try {
     await page.goto(`${base}?story=${id}`)
-    await page.waitForSelector('html[data-ready]', { timeout: 20_000 })
+    await page.waitForSelector('html[data-ready]', { timeout: 60_000 })
     await page.screenshot({ path: join(out, `${shown.name}.png`) })
     await page.evaluate(axe)
     for (const v of await page.evaluate(check, scheme === 'dark' && !process.env.ALL)) problems.push(`${shown.name}: ${v}`)

@@ -43,7 +43,7 @@ function scope(): ParentNode {
 }
 
 async function until<T>(find: () => T | null | undefined): Promise<T> {
-  for (let i = 0; i < 100; i++) {
+  for (let i = 0; i < 1000; i++) {
     const found = find()
     if (found) return found
     await new Promise((resolve) => setTimeout(resolve, 20))
