@@ -139,7 +139,7 @@ func installed(t *testing.T) *system {
 	t.Helper()
 	if withDeb == nil {
 		s := newSystem(t, nil)
-		s.run(t, "apt-get", "update", "-q")
+		s.run(t, "apt-get", "update", "-q", "-o", "Acquire::Retries=3")
 		s.install(t, packageFile(t, debPattern))
 		withDeb = s
 	}
