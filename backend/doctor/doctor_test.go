@@ -27,10 +27,10 @@ func TestExamine_waits_for_nobody_and_keeps_the_order(t *testing.T) {
 	began := time.Now()
 	report := doctor.Examine(t.Context(), []doctor.Probe{
 		probe("a", func(context.Context) []doctor.Check { <-never; return nil }), // deaf to its context too
-		probe("b", answer(fine)),
+		{Name: "b", Limit: time.Minute, Look: answer(fine)},
 		probe("c", func(ctx context.Context) []doctor.Check { <-ctx.Done(); <-never; return nil }),
 	})
-	if took := time.Since(began); took > 5*time.Second {
+	if took := time.Since(began); took > time.Minute {
 		t.Errorf("it took %s", took)
 	}
 	if len(report.Checks) != 3 || report.Checks[1] != fine {
@@ -46,8 +46,8 @@ func TestExamine_waits_for_nobody_and_keeps_the_order(t *testing.T) {
 func TestExamine_runs_probes_side_by_side(t *testing.T) {
 	met := make(chan struct{})
 	report := doctor.Examine(t.Context(), []doctor.Probe{
-		{Name: "a", Limit: 10 * time.Second, Look: func(context.Context) []doctor.Check { met <- struct{}{}; return nil }},
-		{Name: "b", Limit: 10 * time.Second, Look: func(context.Context) []doctor.Check { <-met; return nil }},
+		{Name: "a", Limit: time.Minute, Look: func(context.Context) []doctor.Check { met <- struct{}{}; return nil }},
+		{Name: "b", Limit: time.Minute, Look: func(context.Context) []doctor.Check { <-met; return nil }},
 	})
 	if len(report.Checks) != 0 {
 		t.Errorf("they waited for each other: %+v", report.Checks)
