@@ -132,7 +132,7 @@ func (a *allDay) connect() (*window, *agent.Client) {
 
 func (a *allDay) dial(role string) *agent.Client {
 	a.b.t.Helper()
-	for deadline := time.Now().Add(10 * time.Second); ; time.Sleep(time.Millisecond) { // until it listens
+	for deadline := time.Now().Add(time.Minute); ; time.Sleep(time.Millisecond) { // until it listens
 		client, err := agent.Dial(a.b.t.Context(), a.b.dir.Path(), role)
 		if err == nil {
 			a.b.t.Cleanup(client.Close)
