@@ -50,7 +50,7 @@ func TestStart_gives_arguments_and_no_input(t *testing.T) {
 	if err := detached.Start(self, "agent", `a "folder" with spaces\`); err != nil {
 		t.Fatal(err)
 	}
-	if err := l.(*net.TCPListener).SetDeadline(time.Now().Add(20 * time.Second)); err != nil {
+	if err := l.(*net.TCPListener).SetDeadline(time.Now().Add(time.Minute)); err != nil {
 		t.Fatal(err)
 	}
 	conn, err := l.Accept()

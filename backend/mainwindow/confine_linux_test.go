@@ -6,13 +6,18 @@ import (
 	"net/http/httptest"
 	"sync/atomic"
 	"testing"
+	"time"
 
+	"github.com/kiteaccounts/kite-accounts/backend/gtkloop"
 	"github.com/kiteaccounts/kite-accounts/backend/gtkloop/gtklooptest"
 	"github.com/kiteaccounts/kite-accounts/backend/mainwindow"
 	"github.com/kiteaccounts/kite-accounts/backend/mainwindow/mainwindowtest"
 )
 
-func TestMain(m *testing.M) { gtklooptest.Main(m) }
+func TestMain(m *testing.M) {
+	gtkloop.Patience = time.Minute // for a loop that starts processes on a busy computer
+	gtklooptest.Main(m)
+}
 
 // foreign is a site that counts who asks it for anything.
 func foreign(t *testing.T) (address string, asked *atomic.Int64) {

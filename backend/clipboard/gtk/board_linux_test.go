@@ -9,11 +9,15 @@ import (
 
 	"github.com/kiteaccounts/kite-accounts/backend/clipboard"
 	"github.com/kiteaccounts/kite-accounts/backend/clipboard/gtk"
+	"github.com/kiteaccounts/kite-accounts/backend/gtkloop"
 	"github.com/kiteaccounts/kite-accounts/backend/gtkloop/gtklooptest"
 	"github.com/kiteaccounts/kite-accounts/backend/kite"
 )
 
-func TestMain(m *testing.M) { gtklooptest.Main(m) }
+func TestMain(m *testing.M) {
+	gtkloop.Patience = time.Minute // for a loop that starts processes on a busy computer
+	gtklooptest.Main(m)
+}
 
 // What other programs see is read with xclip, a program of its own.
 
