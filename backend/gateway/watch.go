@@ -15,34 +15,42 @@ import (
 type watch struct {
 	timer   *time.Timer
 	silence time.Duration
+
 	ending  sync.Mutex // held while it ends the exchange
+	stopped bool
 }
 
-// newWatch begins. When it ends an exchange, who waits for the program to read
-// is freed first: once cancelled, the exchange may be answered in Kite's place,
-// with a deadline of its own. Who waits for the program to send is freed last:
-// the server takes that for the program's going away.
 func newWatch(cancel context.CancelCauseFunc, w http.ResponseWriter, silence time.Duration) *watch {
 	d := &watch{silence: silence}
-	d.timer = time.AfterFunc(silence, func() {
-		d.ending.Lock()
-		defer d.ending.Unlock()
-		control := http.NewResponseController(w)
-		_ = control.SetWriteDeadline(time.Now())
-		cancel(errSilent)
-		_ = control.SetReadDeadline(time.Now())
-	})
+	d.timer = time.AfterFunc(silence, func() { d.end(cancel, w) })
 	return d
+}
+
+// end frees whoever waits for the program to read first: once cancelled, the
+// exchange may be answered in Kite's place, with a deadline of its own. Who
+// waits for the program to send is freed last: the server takes that for the
+// program's going away.
+func (d *watch) end(cancel context.CancelCauseFunc, w http.ResponseWriter) {
+	d.ending.Lock()
+	defer d.ending.Unlock()
+	if d.stopped {
+		return
+	}
+	control := http.NewResponseController(w)
+	_ = control.SetWriteDeadline(time.Now())
+	cancel(errSilent)
+	_ = control.SetReadDeadline(time.Now())
 }
 
 func (d *watch) alive() { d.timer.Reset(d.silence) }
 
 // stop returns when it does nothing any more: the connection may have another
-// request then.
+// request then. The timer may have fired without having begun.
 func (d *watch) stop() {
 	d.timer.Stop()
 	d.ending.Lock()
 	defer d.ending.Unlock()
+	d.stopped = true
 }
 
 // upload is the program's body on its way to Kite. It remembers what was wrong

@@ -39,3 +39,16 @@ func TestWatch_sets_no_deadline_for_the_answer_in_Kites_place(t *testing.T) {
 		t.Errorf("%q, want %q", e.steps, want)
 	}
 }
+
+// The timer may have fired just before it was stopped, and its function begin
+// after that.
+func TestWatch_ends_nothing_once_it_has_stopped(t *testing.T) {
+	e := &ending{ResponseRecorder: httptest.NewRecorder(), went: make(chan struct{})}
+	cancel := func(error) { e.steps = append(e.steps, "cancelled") }
+	d := newWatch(cancel, e, time.Hour)
+	d.stop()
+	d.end(cancel, e)
+	if len(e.steps) > 0 {
+		t.Errorf("%q", e.steps)
+	}
+}
