@@ -1,5 +1,7 @@
 //go:build e2e
 
+// Package clocktest gives the processes of a test a clock by which it is
+// morning.
 package clocktest
 
 // Morning leaves the clock to the data folder's file, which a test of such a
