@@ -43,7 +43,8 @@ const problems = []
 const ids = await storyIds()
 const looks = schemes.flatMap((scheme, i) => (process.env.ALL ? sizes : [sizes[i]]).map((size) => ({ scheme, size })))
 const shots = ids.flatMap((id) => looks.map((look) => ({ id, ...look })))
-await Promise.all([worker(), worker()])
+// Three keep two cores busy: a story waits a third of its time for itself.
+await Promise.all([worker(), worker(), worker()])
 await browser.close()
 server.close()
 
