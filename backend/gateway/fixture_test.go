@@ -47,24 +47,6 @@ func (n *notes) list() []string {
 	return slices.Clone(n.all)
 }
 
-// text is a log that may be written to by many.
-type text struct {
-	mu sync.Mutex
-	b  strings.Builder
-}
-
-func (l *text) Write(p []byte) (int, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.b.Write(p)
-}
-
-func (l *text) String() string {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.b.String()
-}
-
 // fixture is a gateway over a real database with one account, "one", whose
 // session is "s1" with the token "accesss1".
 type fixture struct {
@@ -75,7 +57,7 @@ type fixture struct {
 	clock   *kitetest.Clock
 	events  *kitetest.Events
 	notes   *notes
-	log     *text
+	log     *kitetest.Log
 	account kite.Account
 	client  kite.APIClient
 	URL     string // the program's base URL
@@ -92,7 +74,7 @@ func start(t testing.TB, root string) *fixture {
 	t.Helper()
 	f := &fixture{
 		path: filepath.Join(t.TempDir(), "accounts.db"), sealer: &kitetest.Sealer{}, clock: kitetest.NewClock(kitetest.Morning.Add(time.Hour)),
-		events: &kitetest.Events{}, notes: &notes{}, log: &text{}, client: kite.APIClient{ID: "c1", Name: "trader", AllAccounts: true},
+		events: &kitetest.Events{}, notes: &notes{}, log: &kitetest.Log{}, client: kite.APIClient{ID: "c1", Name: "trader", AllAccounts: true},
 	}
 	var err error
 	if f.db, err = sqlite.Open(t.Context(), f.path); err != nil {

@@ -45,27 +45,9 @@ type bench struct {
 	window  *window
 	server  *localapi.Server
 	uses    *localapi.Uses
-	log     *lockedText
+	log     *kitetest.Log
 	url     string
 	stop    func()
-}
-
-// lockedText is a log that several goroutines write.
-type lockedText struct {
-	mu   sync.Mutex
-	text strings.Builder
-}
-
-func (l *lockedText) Write(p []byte) (int, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.text.Write(p)
-}
-
-func (l *lockedText) String() string {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.text.String()
 }
 
 // window is a login window whose user logs in when let.
@@ -102,7 +84,7 @@ func newBench(t testing.TB, change ...func(*localapi.Config)) *bench {
 	t.Helper()
 	b := &bench{
 		t: t, folder: t.TempDir(), clock: kitetest.ISTClock(2026, 11, 23, 10, 0),
-		events: &kitetest.Events{}, sealer: &kitetest.Sealer{}, log: &lockedText{},
+		events: &kitetest.Events{}, sealer: &kitetest.Sealer{}, log: &kitetest.Log{},
 	}
 	b.kite = sandboxtest.Start(t, sandbox.Config{Clock: b.clock})
 	b.window = &window{who: b.kite.Person(1), opened: make(chan struct{}, 1)}

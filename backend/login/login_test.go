@@ -29,7 +29,7 @@ type bench struct {
 	clock  *kitetest.Clock
 	events *kitetest.Events
 	window *person
-	log    *diary
+	log    *kitetest.Log
 	browse []string
 
 	callback string
@@ -71,7 +71,7 @@ func newBenchAt(t *testing.T, callback string) *bench {
 	if err != nil {
 		t.Fatal(err)
 	}
-	b := &bench{t: t, kite: k, clock: clock, events: events, window: &person{who: k.Person(1)}, log: &diary{}, callback: callback}
+	b := &bench{t: t, kite: k, clock: clock, events: events, window: &person{who: k.Person(1)}, log: &kitetest.Log{}, callback: callback}
 	log := slog.New(slog.NewTextHandler(b.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	accounts, stored := db.Accounts(openSealer{seal}), db.Sessions(openSealer{seal})
 	broker := kiteconnect.New()

@@ -1,12 +1,10 @@
 package notify_test
 
 import (
-	"bytes"
 	"context"
 	"log/slog"
 	"os"
 	"path/filepath"
-	"sync"
 	"testing"
 	"time"
 
@@ -14,6 +12,7 @@ import (
 
 	"github.com/kiteaccounts/kite-accounts/backend/dbustest"
 	"github.com/kiteaccounts/kite-accounts/backend/kite"
+	"github.com/kiteaccounts/kite-accounts/backend/kite/kitetest"
 	"github.com/kiteaccounts/kite-accounts/backend/notify"
 )
 
@@ -26,31 +25,13 @@ type heard struct {
 	answers chan kite.NoticeAnswer
 	closed  chan kite.NoticeHandle
 	changed chan struct{}
-	log     *logged
-}
-
-// logged is a log that can be read while it is written.
-type logged struct {
-	mu   sync.Mutex
-	text bytes.Buffer
-}
-
-func (l *logged) Write(p []byte) (int, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.text.Write(p)
-}
-
-func (l *logged) String() string {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.text.String()
+	log     *kitetest.Log
 }
 
 // running starts a notifier; stop ends it, as the end of its process would.
 func running(t *testing.T) (h heard, stop func()) {
 	t.Helper()
-	log := &logged{}
+	log := &kitetest.Log{}
 	h = heard{
 		Notifier: notify.New(slog.New(slog.NewTextHandler(log, nil))), t: t, log: log,
 		answers: make(chan kite.NoticeAnswer, 100), closed: make(chan kite.NoticeHandle, 100), changed: make(chan struct{}, 100),

@@ -3,6 +3,7 @@ package webview_test
 import (
 	"context"
 	"fmt"
+	"io"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -10,25 +11,19 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
-	"sync"
 	"syscall"
 	"testing"
 
 	"github.com/kiteaccounts/kite-accounts/backend/kite"
+	"github.com/kiteaccounts/kite-accounts/backend/kite/kitetest"
 	"github.com/kiteaccounts/kite-accounts/backend/loginwindow/webview"
 )
 
 // said is what a helper has said of itself.
-type said struct {
-	mu   sync.Mutex
-	text strings.Builder
-}
+type said struct{ kitetest.Log }
 
 func (s *said) Write(p []byte) (int, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.text.Write(p)
-	return os.Stderr.Write(p)
+	return io.MultiWriter(&s.Log, os.Stderr).Write(p)
 }
 
 // waitFor waits until the helper has said that: what is wrong with a page can be
@@ -38,11 +33,7 @@ func (s *said) waitFor(t *testing.T, what string) {
 	waitFor(t, "the helper to say "+what, func() bool { return s.has(what) })
 }
 
-func (s *said) has(what string) bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return strings.Contains(s.text.String(), what)
-}
+func (s *said) has(what string) bool { return strings.Contains(s.String(), what) }
 
 // ended opens a window that stays until do has ended it.
 func ended(t *testing.T, url string, do func(pid int, says *said)) error {
