@@ -4,12 +4,14 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"os"
 	"path/filepath"
 
 	"github.com/kiteaccounts/kite-accounts/backend/sandbox"
+	"github.com/kiteaccounts/kite-accounts/e2e/desktop"
 )
 
 // SandboxURL is where the simulated Kite of the data folder answers, or the one
@@ -63,4 +65,23 @@ func (a *App) tellSandbox(what string, message any) error {
 		return fmt.Errorf("tell sandbox: it answered %s", resp.Status)
 	}
 	return nil
+}
+
+// AddSandbox presses Try the sandbox, and again where the window asks to wait a
+// moment, until the card of the account is there.
+func (a *App) AddSandbox(card *desktop.Query) error {
+	if err := a.Press(TrySandbox, nil); err != nil {
+		return err
+	}
+	var refused error
+	err := desktop.Await("the sandbox account", stepDeadline, func() bool {
+		if a.Shows(*card) {
+			return true
+		}
+		if a.Shows(desktop.Query{TextHas: "Wait a moment"}) {
+			refused = errors.Join(a.Press("Dismiss", nil), a.Press(TrySandbox, nil))
+		}
+		return refused != nil
+	})
+	return errors.Join(err, refused)
 }

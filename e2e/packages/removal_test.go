@@ -9,10 +9,6 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
-
-	"github.com/kiteaccounts/kite-accounts/e2e/desktop"
-	"github.com/kiteaccounts/kite-accounts/e2e/kiteapp"
 )
 
 // bookkeeping are folders in which apt and dpkg note what they did.
@@ -98,17 +94,7 @@ func TestRemoval_leaves_the_users_data_and_nothing_else(t *testing.T) {
 // yet, the window asks to wait a moment.
 func (k *desk) trySandbox() {
 	k.t.Helper()
-	k.press(kiteapp.TrySandbox, nil)
-	k.ok(desktop.Await("the sandbox account", time.Minute, func() bool {
-		if k.Shows(*sandboxCard) {
-			return true
-		}
-		if k.Shows(desktop.Query{TextHas: "Wait a moment"}) {
-			k.press("Dismiss", nil)
-			k.press(kiteapp.TrySandbox, nil)
-		}
-		return false
-	}))
+	k.ok(k.AddSandbox(sandboxCard))
 	k.see("No session", sandboxCard)
 }
 
